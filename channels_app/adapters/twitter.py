@@ -1,0 +1,13 @@
+"""Twitter."""
+
+from datetime import timedelta
+
+from channels_app.adapters.base import Adapter, Window
+
+
+class Twitter(Adapter):
+    kind = "twitter"
+    label = "Twitter"
+    # X sets no limit of its own.
+    window = Window(product=timedelta(hours=48))
+    text_limit = 10000

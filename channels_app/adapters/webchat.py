@@ -1,0 +1,83 @@
+"""Webchat: Monty's own widget on somebody's website. Monty is the provider, so sending is telling the visitor."""
+
+import hashlib
+import hmac
+import re
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from channels_app.adapters.base import Adapter, Window
+from channels_app.border import Outbound
+from monty.errors import BadInput
+
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
+
+
+class Webchat(Adapter):
+    kind = "webchat"
+    label = "Webchat"
+    window = Window(product=timedelta(hours=48))
+    text_limit = 5000
+    idempotent = True
+
+    class Config(forms.Form):
+        origins = forms.CharField(
+            label=_("Websites"),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_(
+                "One origin a line, such as https://shop.example.org or https://*.example.org. Only these may show "
+                "the chat. Empty: any website may."
+            ),
+        )
+        identity_secret = forms.CharField(
+            label=_("Identity secret"),
+            required=False,
+            widget=forms.PasswordInput,
+            help_text=_(
+                "Your website signs its user's id with it (HMAC-SHA256), which proves to Monty who the visitor is."
+            ),
+        )
+        greeting = forms.CharField(label=_("Greeting"), required=False, max_length=200)
+
+        def clean_origins(self) -> list[str]:
+            lines = self.cleaned_data["origins"].split()
+            for line in lines:
+                if not ORIGIN.fullmatch(line):
+                    raise ValidationError(_("“%(line)s” is not an origin."), params={"line": line})
+            return [line.lower() for line in lines]
+
+    def send(self, message: Outbound) -> str:
+        """Nothing to call: once the message counts as sent, the visitor's page is told and fetches it."""
+        return ""
+
+    @property
+    def origins(self) -> list[str]:
+        return list(self.channel.config.get("origins", []))
+
+    def admits(self, origin: str | None) -> bool:
+        """Whether a page of this origin may use the chat. Programs that are no browser send no origin."""
+        if not origin or not self.origins:
+            return True
+        return any(same_origin(origin.lower(), allowed) for allowed in self.origins)
+
+    def verified_user(self, identity: dict[str, Any], user_hash: str) -> str:
+        """The website's own id of its user, proved by hex HMAC-SHA256(identity secret, id). Raises BadInput."""
+        user_id = str(identity.get("user_id", ""))
+        secret = self.channel.config.get("identity_secret", "")
+        proof = hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
+        if not (secret and user_id and hmac.compare_digest(proof.encode(), user_hash.encode())):
+            raise BadInput(str(_("The signature does not prove this identity.")), field="user_hash")
+        return user_id
+
+
+def same_origin(origin: str, allowed: str) -> bool:
+    """`https://*.example.org` stands for every name below example.org, but not for example.org itself."""
+    scheme, star, host = allowed.partition("://*.")
+    if not star:
+        return origin == allowed
+    return origin.startswith(f"{scheme}://") and origin.endswith(f".{host}")

@@ -1,0 +1,126 @@
+"""The sockets: receive-only but for the heartbeat. A browser acts through HTTP."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from channels_app import live
+from channels_app.models import Channel, Visitor
+from teams import presence
+from teams.models import Teammate
+
+# Codes of our own (4000-4999 are free for applications): the browser does not come back after these.
+LOGGED_OUT = 4401
+REFUSED = 4403
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """A socket in the registry."""
+
+    async def deliver(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    async def disconnect(self, code: int) -> None:
+        live.registry.leave(self)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        try:
+            frame = json.loads(text_data or "")
+        except ValueError:
+            frame = None
+        if isinstance(frame, dict):
+            await self.heard(frame)
+
+    async def heard(self, frame: dict[str, Any]) -> None:
+        """A well-formed frame from the browser. Anything unknown is ignored."""
+
+    def origin(self) -> str:
+        return dict(self.scope["headers"]).get(b"origin", b"").decode("latin-1")
+
+
+class InboxConsumer(LiveConsumer):
+    """An agent's live events. Groups are joined by who the agent is, and anew when that changes."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        if not self.same_origin():
+            await self.close(REFUSED)
+        else:
+            await self.come_in()
+
+    def same_origin(self) -> bool:
+        """The session cookie comes along from any page; only Monty's own pages may use it here."""
+        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
+        return urlsplit(self.origin()).netloc == host
+
+    async def come_in(self) -> None:
+        groups = await self.groups_of_person()
+        if groups is None:
+            await self.close(LOGGED_OUT)
+        else:
+            live.registry.join(self, groups)
+            await self.send(text_data=live.encode({"hint": "ready"}))
+
+    @database_sync_to_async
+    def groups_of_person(self) -> list[str] | None:
+        """Read afresh from the database; None when the person may no longer be here. Counts as a sign of life."""
+        person = Teammate.objects.filter(pk=self.scope["user"].pk, is_active=True).first()
+        if person is None or not self.session_stands(person):
+            return None
+        presence.seen(person)
+        teams = [live.team(team_id) for team_id in person.memberships.values_list("team", flat=True)]
+        return [live.person(person.pk), live.EVERYBODY, *teams, *([live.OVERSEERS] if person.oversees else [])]
+
+    def session_stands(self, person: Teammate) -> bool:
+        """A log-out or a changed password elsewhere ends the session under an open socket."""
+        session = self.scope["session"]
+        return session.exists(session.session_key) and session.get("_auth_user_hash") == person.get_session_auth_hash()
+
+    async def deliver(self, text: str) -> None:
+        await super().deliver(text)
+        if text == MEMBERSHIP_FRAME:
+            await self.come_in()
+
+    async def heard(self, frame: dict[str, Any]) -> None:
+        if frame.get("type") == "heartbeat":
+            await self.come_in()
+
+
+MEMBERSHIP_FRAME = live.encode({"hint": "membership"})
+
+
+class VisitorConsumer(LiveConsumer):
+    """A visitor's live events. The first frame says who it is: a token has no business in an address."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        if not await self.admitted():
+            await self.close(REFUSED)
+
+    @database_sync_to_async
+    def admitted(self) -> bool:
+        channel = Channel.objects.webchats().filter(uuid=self.uuid).first()
+        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
+        own_page = urlsplit(self.origin()).netloc == host
+        return channel is not None and (own_page or channel.adapter.admits(self.origin()))  # type: ignore[attr-defined]
+
+    @property
+    def uuid(self) -> Any:
+        return self.scope["url_route"]["kwargs"]["channel"]
+
+    async def heard(self, frame: dict[str, Any]) -> None:
+        if frame.get("type") != "auth":
+            return
+        visitor = await self.visitor(str(frame.get("token", "")))
+        if visitor is None:
+            await self.close(LOGGED_OUT)
+        else:
+            live.registry.join(self, [live.visitor(visitor.external_id, visitor.channel_id)])
+            await self.send(text_data=live.encode({"hint": "ready"}))
+
+    @database_sync_to_async
+    def visitor(self, token: str) -> Visitor | None:
+        return Visitor.objects.of_token(token).filter(channel__uuid=self.uuid).first()

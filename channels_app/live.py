@@ -1,0 +1,135 @@
+"""Live push to open browsers: one function, two carriers.
+
+A push is a hint, never the truth: it may be lost, so pages fetch what they missed by its id. Spread out, it is one
+Redis PUBLISH that every socket process hears. Embedded, it is a thread-safe call into the running loop. Each process
+keeps its own sockets in a registry, so that a frame is serialised once however many sockets get it.
+"""
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Protocol
+
+import redis
+import redis.asyncio
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+
+logger = logging.getLogger(__name__)
+TOPIC = "monty.live"
+# Told to every socket of a process that was cut off from Redis for a while: what you heard may have gaps.
+CATCH_UP = {"hint": "catch_up"}
+
+OVERSEERS = "overseers"
+# Everybody who works here: for what waits in no team's inbox, and for presence.
+EVERYBODY = "everybody"
+
+
+def person(teammate_id: int) -> str:
+    return f"person.{teammate_id}"
+
+
+def team(team_id: int) -> str:
+    return f"team.{team_id}"
+
+
+def visitor(external_id: str, channel_id: int) -> str:
+    return f"visitor.{channel_id}.{external_id}"
+
+
+class Socket(Protocol):
+    """What the registry needs of a consumer."""
+
+    async def deliver(self, text: str) -> None: ...
+
+
+class Registry:
+    """The sockets of this process by group. Touched only on the loop they live on."""
+
+    def __init__(self) -> None:
+        self.groups: defaultdict[str, set[Socket]] = defaultdict(set)
+        self.joined: dict[Socket, tuple[str, ...]] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.subscription: asyncio.Task[None] | None = None
+
+    def join(self, socket: Socket, groups: Iterable[str]) -> None:
+        """Put a socket into exactly these groups."""
+        self.leave(socket)
+        self.joined[socket] = tuple(groups)
+        for group in self.joined[socket]:
+            self.groups[group].add(socket)
+        self.loop = asyncio.get_running_loop()
+        if settings.REDIS_URL and (self.subscription is None or self.subscription.done()):
+            self.subscription = self.loop.create_task(self.listen())
+
+    def leave(self, socket: Socket) -> None:
+        for group in self.joined.pop(socket, ()):
+            self.groups[group].discard(socket)
+            if not self.groups[group]:
+                del self.groups[group]
+
+    async def deliver(self, groups: Iterable[str], text: str) -> None:
+        """Send a frame once to every socket that is in any of the groups."""
+        sockets: set[Socket] = set().union(*(self.groups.get(group, ()) for group in groups))
+        for socket in sockets:
+            try:
+                await socket.deliver(text)
+            except Exception:  # One broken socket must not keep a frame from the others.
+                logger.exception("a live frame could not be delivered")
+
+    async def listen(self) -> None:
+        """Hear Redis for as long as the process lives; after a gap, tell every socket to catch up."""
+        pause = 0.1
+        while True:
+            try:
+                async with redis.asyncio.from_url(settings.REDIS_URL).pubsub() as heard:
+                    await heard.subscribe(TOPIC)
+                    await self.deliver(list(self.groups), encode(CATCH_UP))
+                    pause = 0.1
+                    async for item in heard.listen():
+                        if item["type"] == "message":
+                            packet = json.loads(item["data"])
+                            await self.deliver(packet["groups"], packet["frame"])
+            except (redis.RedisError, OSError) as error:
+                logger.warning("live push lost Redis, trying again: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+
+registry = Registry()
+
+
+def push(groups: Iterable[str], frame: dict[str, Any]) -> bool:
+    """Send a frame to whoever is in any of the groups. False: nothing could carry it, somebody should try again."""
+    packet = sorted(set(groups)), encode(frame)
+    return push_by_redis(*packet) if settings.REDIS_URL else push_by_loop(*packet)
+
+
+def push_by_redis(groups: list[str], text: str) -> bool:
+    try:
+        publisher().publish(TOPIC, json.dumps({"groups": groups, "frame": text}))
+    except redis.RedisError as error:
+        logger.warning("live push failed: %s", error)
+        return False
+    return True
+
+
+def push_by_loop(groups: list[str], text: str) -> bool:
+    """Embedded: the sockets live in this very process. Never wait for them: their loop may be stopping."""
+    if registry.loop is None or registry.loop.is_closed():
+        return False
+    asyncio.run_coroutine_threadsafe(registry.deliver(groups, text), registry.loop)
+    return True
+
+
+@cache
+def publisher() -> redis.Redis:
+    # A slow Redis must cost a request little: what is not pushed now, a sweep pushes later.
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+def encode(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, cls=DjangoJSONEncoder, separators=(",", ":"))

@@ -1,0 +1,57 @@
+"""How a person's answer gets into a conversation, from the page and the API alike."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from channels_app.border import File
+from conversations.models import Conversation, Message
+from monty.errors import BadInput, SomebodyWrote
+from teams.models import Teammate
+
+
+def send(
+    conversation: Conversation,
+    text: str,
+    *,
+    by: Teammate,
+    files: tuple[File, ...] = (),
+    client_id: UUID | None = None,
+    reply_to: int | None = None,
+    seen: int | None = None,
+    force: bool = False,
+) -> tuple[Message, bool]:
+    """Queue an answer; True if it is new (the same `client_id` again is the same message).
+
+    `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing is sent unless `force`.
+    Raises SomebodyWrote, WindowShut, VerbNotAllowed, BadInput.
+    """
+    with transaction.atomic():
+        Conversation.for_change().get(pk=conversation.pk)
+        twin = Message.objects.filter(author=by, client_id=client_id).first() if client_id else None
+        if twin is not None:
+            return twin, False
+        if seen is not None and not force:
+            demand_nothing_newer(conversation, seen, by=by)
+        quoted = quoted_message(conversation, reply_to)
+        event = conversation.reply(text, by=by, files=files, client_id=client_id, reply_to=quoted)
+        return event.message, True
+
+
+def demand_nothing_newer(conversation: Conversation, seen: int, *, by: Teammate) -> None:
+    """Raises SomebodyWrote with the ids of what others wrote after `seen`."""
+    newer = conversation.messages.after(seen).exclude(author=by).values_list("pk", flat=True)
+    if newer:
+        sentence = ngettext("Somebody wrote meanwhile.", "%(count)s messages came meanwhile.", len(newer))
+        raise SomebodyWrote(sentence % {"count": len(newer)}, messages=list(newer))
+
+
+def quoted_message(conversation: Conversation, message_id: int | None) -> Message | None:
+    if message_id is None:
+        return None
+    quoted: Any = conversation.messages.filter(pk=message_id).first()
+    if quoted is None:
+        raise BadInput("There is no such message in this conversation.", field="reply_to")
+    return quoted

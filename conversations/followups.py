@@ -1,0 +1,51 @@
+"""What a change calls for: which task runs after which event. Lost ones are found again by the sweeps."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+
+from conversations import events, tasks
+from conversations.models import Event
+from teams import presence
+from teams.models import Membership, Team, Teammate
+
+
+def connect() -> None:
+    events.recorded.connect(after_event)
+    presence.changed.connect(after_presence)
+    post_save.connect(after_membership, sender=Membership)
+    post_delete.connect(after_membership, sender=Membership)
+    post_save.connect(after_team, sender=Team)
+
+
+def after_event(event: Event, **_: Any) -> None:
+    if event.verb == "reply":
+        tasks.deliver.delay(event.conversation_id)
+    if waits_in_a_team(event):
+        tasks.assign.delay(event.team_id)
+    left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop") else None)
+    if left:
+        tasks.assign_for.delay(left)
+
+
+def waits_in_a_team(event: Event) -> bool:
+    came = event.verb in ("start", "hand_to", "unassign", "revive")
+    return came and event.team_id is not None and event.assignee_id is None
+
+
+def after_presence(teammate: Teammate, **_: Any) -> None:
+    events.push_presence(teammate)
+    if teammate.is_ready:
+        tasks.assign_for.delay_on_commit(teammate.pk)
+
+
+def after_membership(instance: Membership, **_: Any) -> None:
+    """Who sees what has changed: open sockets join their groups anew."""
+    transaction.on_commit(lambda: events.push_membership(instance.teammate_id))
+    tasks.assign_for.delay_on_commit(instance.teammate_id)
+
+
+def after_team(instance: Team, **_: Any) -> None:
+    if instance.auto_assign:
+        tasks.assign.delay_on_commit(instance.pk)

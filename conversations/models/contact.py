@@ -1,0 +1,75 @@
+"""The people who write to us, and their addresses on the channels."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from channels_app.border import Sender
+from channels_app.models import Channel
+
+
+class Contact(models.Model):
+    """A customer. One person may have several identities."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email or self.phone or str(_("Visitor %(number)s") % {"number": self.pk})
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.display_name.split()[:2]).upper()
+
+
+class IdentityQuerySet(models.QuerySet["Identity"]):
+    def locked(self, channel: Channel, sender: Sender) -> "Identity":
+        """The sender's identity, made if new, locked until the transaction ends.
+
+        Holding it puts one contact's messages in order: whoever receives another waits here.
+        """
+        rows = self.select_for_update(of=("self",), no_key=True).select_related("contact")
+        identity = rows.filter(channel=channel, external_id=sender.external_id).first()
+        if identity is None:
+            self.add(channel, sender)
+            identity = rows.get(channel=channel, external_id=sender.external_id)
+        return identity
+
+    def add(self, channel: Channel, sender: Sender) -> None:
+        """Two workers may meet a new person at once: the constraint decides, the loser's contact is taken back."""
+        contact = Contact.objects.create(name=sender.name, email=sender.email)
+        row = Identity(channel=channel, external_id=sender.external_id, contact=contact, verified=sender.verified)
+        self.bulk_create([row], ignore_conflicts=True)
+        Contact.objects.filter(pk=contact.pk, identities__isnull=True).delete()
+
+
+class Identity(models.Model):
+    """A contact's address on one channel: a page-scoped id, a phone number, a visitor."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="identities", verbose_name=_("contact"))
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="identities", verbose_name=_("channel"))
+    external_id = models.CharField(_("external id"), max_length=255)
+    verified = models.BooleanField(
+        _("verified"), default=False, help_text=_("The channel proved who this is; it was not merely claimed.")
+    )
+
+    objects = IdentityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id"], name="identity_once_per_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} ({self.channel})"

@@ -1,0 +1,342 @@
+"""The conversation: five states, and the verbs that lead from one to another."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from channels_app.border import File, Inbound
+from channels_app.models import Channel
+from conversations import events, window
+from conversations.models.contact import Contact, Identity
+from conversations.models.conversation_queries import ConversationQuerySet
+from conversations.models.episode import Episode
+from conversations.models.event import Event
+from conversations.models.message import Author, Message, Status
+from conversations.models.states import ANY, ENDED, LIVE, Priority, State
+from monty.errors import BadInput
+from monty.fsm import Unchanged, Verbs, verb
+from teams.models import Team, Teammate
+
+
+class Conversation(Verbs):
+    """What one customer and we say to each other on one channel, until it ends."""
+
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="conversations", verbose_name=_("channel")
+    )
+    identity = models.ForeignKey(
+        Identity, on_delete=models.CASCADE, related_name="conversations", verbose_name=_("identity")
+    )
+    state = FSMField(_("state"), max_length=10, choices=State.choices, default=State.OPEN, editable=False)
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        editable=False,
+        verbose_name=_("team"),
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        editable=False,
+        verbose_name=_("assignee"),
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("earlier conversation"),
+    )
+    started_at = models.DateTimeField(_("started"), default=timezone.now, editable=False)
+    # The customer's last message by the provider's clock; windows count from it.
+    inquiry_at = models.DateTimeField(_("last inquiry"), null=True, blank=True, editable=False)
+    window_until = models.DateTimeField(_("window until"), null=True, blank=True, editable=False)
+    # The end of the window was announced: lets one periodic query find the windows that end now.
+    window_shut = models.BooleanField(default=False, editable=False)
+    # The first customer message nobody has answered.
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
+    unread = models.PositiveIntegerField(_("unread"), default=0, editable=False)
+    # What the list shows of the last message, kept here so that a page of the list is one query.
+    last_message_at = models.DateTimeField(_("last message"), default=timezone.now, editable=False)
+    last_text = models.CharField(max_length=140, blank=True, editable=False)
+    last_from = models.CharField(max_length=10, choices=Author.choices, blank=True, editable=False)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="conversation_state_known"),
+            models.CheckConstraint(
+                condition=(~Q(state=State.ASSIGNED) | Q(assignee__isnull=False))
+                & (~Q(state=State.OPEN) | Q(assignee__isnull=True)),
+                name="assigned_has_teammate_open_has_none",
+            ),
+            models.UniqueConstraint(
+                fields=["identity"], condition=Q(state__in=LIVE), name="one_live_conversation_per_identity"
+            ),
+        ]
+        # One partial index for each view of the inbox, in the order in which the view is read.
+        indexes = [
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_view_all"),
+            models.Index(
+                fields=["state", "-last_message_at", "-id"],
+                name="conversation_view_ended",
+                condition=Q(state__in=ENDED),
+            ),
+            models.Index(
+                fields=["-last_message_at", "-id"], name="conversation_view_live", condition=Q(state__in=LIVE)
+            ),
+            models.Index(
+                fields=["assignee", "-last_message_at", "-id"],
+                name="conversation_view_mine",
+                condition=Q(state__in=LIVE),
+            ),
+            models.Index(
+                fields=["team", "-last_message_at", "-id"], name="conversation_view_team", condition=Q(state__in=LIVE)
+            ),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                name="conversation_view_unassigned",
+                condition=Q(state__in=LIVE, assignee__isnull=True),
+            ),
+            models.Index(fields=["identity", "-id"], name="conversation_of_identity"),
+            models.Index(fields=["window_until"], name="conversation_window_open", condition=Q(window_shut=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.contact}"
+
+    @classmethod
+    def for_change(cls) -> models.QuerySet:
+        return super().for_change().select_related("channel", "identity")
+
+    @property
+    def contact(self) -> Contact:
+        return self.identity.contact
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    def policy(self, now: datetime | None = None) -> window.Policy:
+        """What the channel's window allows now."""
+        return window.policy(self.channel, self.inquiry_at, now or timezone.now())
+
+    # --- Verbs: start and messages ---------------------------------------------------------------------------------
+
+    @classmethod
+    def start(
+        cls, identity: Identity, *, by: Teammate | None, previous: "Conversation | None" = None
+    ) -> "Conversation":
+        """A new conversation, in the inbox of the channel's team if it has one."""
+        channel = identity.channel
+        with transaction.atomic():
+            row = cls.objects.create(channel=channel, identity=identity, team_id=channel.team_id, previous=previous)
+            row.record("start", by=by, was={})
+        return row
+
+    @verb(source=LIVE, by_hand=False)
+    def receive(self, inbound: Inbound, *, by: None) -> dict[str, Any]:
+        """The customer wrote. Their clock counts for the window, but never ahead of ours."""
+        at = min(inbound.at, timezone.now())
+        message = self.messages.create(
+            channel=self.channel,
+            author_kind=Author.CONTACT,
+            status=Status.RECEIVED,
+            external_id=inbound.external_id,
+            text=inbound.text,
+            at=at,
+        )
+        message.attach(inbound.files)
+        self.inquiry_at = max(self.inquiry_at or at, at)
+        self.window_until = window.deadline(self.channel, self.inquiry_at)
+        self.window_shut = False
+        self.waiting_since = self.waiting_since or timezone.now()
+        self.unread += 1
+        self.show_last(message)
+        return {"message": message}
+
+    @verb(source=LIVE, by_hand=False)
+    def reply(
+        self,
+        text: str,
+        *,
+        by: Teammate | None,
+        files: tuple[File, ...] = (),
+        client_id: Any = None,
+        reply_to: Message | None = None,
+    ) -> dict[str, Any]:
+        """Queue an answer to the customer. Raises WindowShut, BadInput."""
+        self.policy().demand_reply(window.SenderKind.PERSON if by else window.SenderKind.BOT)
+        self.demand_text(text, limit=self.channel.adapter.text_limit, files=files)
+        message = self.messages.create(
+            channel=self.channel,
+            author_kind=Author.TEAMMATE if by else Author.SYSTEM,
+            author=by,
+            status=Status.QUEUED,
+            text=text,
+            client_id=client_id,
+            reply_to=reply_to,
+        )
+        message.attach(files)
+        self.waiting_since = None
+        self.unread = 0
+        self.show_last(message)
+        return {"message": message}
+
+    @verb(source=ANY, by_hand=False)
+    def note(self, text: str, *, by: Teammate, client_id: Any = None) -> dict[str, Any]:
+        """Write a private note, which the customer never sees. Raises BadInput."""
+        self.demand_text(text, limit=10_000)
+        message = self.messages.create(
+            channel=self.channel,
+            author_kind=Author.TEAMMATE,
+            author=by,
+            private=True,
+            status=Status.SENT,
+            text=text,
+            client_id=client_id,
+        )
+        return {"message": message}
+
+    @verb(source=ANY, by_hand=False)
+    def deliver(self, messages: list[Message], status: Status, *, by: None, error: str = "") -> dict[str, Any]:
+        """What became of messages to the customer. Receipts come late and twice; a status never goes back."""
+        numbers = [message.pk for message in messages]
+        if not self.messages.filter(pk__in=numbers).advance(status, error=error[:300]):
+            raise Unchanged
+        return {"message": messages[-1], "messages": numbers, "status": status}
+
+    @verb(source=ANY, by_hand=False)
+    def mark_read(self, *, by: Teammate) -> None:
+        """Somebody whose business it is has seen the customer's messages."""
+        if not self.unread or (self.is_live and self.assignee_id not in (None, by.pk)):
+            raise Unchanged
+        self.unread = 0
+
+    # --- Verbs: whose it is ----------------------------------------------------------------------------------------
+
+    @verb(source=LIVE, target=State.ASSIGNED, name="assign")
+    def assign_to(
+        self, teammate: Teammate, *, by: Teammate | None, team: Team | None = None, why: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Put it into a teammate's inbox, also when they are away. Raises BadInput.
+
+        `team`: the team they were chosen in, if it is to become the conversation's; they must be in it.
+        """
+        if not teammate.is_active:
+            raise BadInput(_t("%(name)s no longer works here.") % {"name": teammate}, field="teammate")
+        if team is not None and not team.memberships.filter(teammate=teammate).exists():
+            facts = {"name": teammate, "team": team}
+            raise BadInput(_t("%(name)s is not in the team %(team)s.") % facts, field="teammate")
+        if self.state == State.ASSIGNED and self.assignee_id == teammate.pk and team in (None, self.team):
+            raise Unchanged
+        self.team = team or self.team
+        self.assignee = teammate
+        return {"why": why} if why else {}
+
+    @verb(source=LIVE, target=State.OPEN)
+    def hand_to(self, team: Team, *, by: Teammate | None) -> None:
+        """Put it into a team's inbox; nobody has it until somebody takes it or Auto Assign gives it."""
+        if self.state == State.OPEN and self.team_id == team.pk:
+            raise Unchanged
+        self.team = team
+        self.assignee = None
+
+    @verb(source=[State.ASSIGNED, State.REOPENED], target=State.OPEN)
+    def unassign(self, *, by: Teammate | None) -> None:
+        """Back to the team's inbox, or to nobody's."""
+        self.assignee = None
+
+    # --- Verbs: end and return -------------------------------------------------------------------------------------
+
+    @verb(source=LIVE, target=State.CLOSED)
+    def close(self, *, by: Teammate | None, reason: str = "") -> dict[str, Any]:
+        """It is solved: ends the episode."""
+        self.settle()
+        return {"reason": reason} if reason else {}
+
+    @verb(source=LIVE, target=State.DROPPED)
+    def drop(self, reason: str = "", *, by: Teammate | None) -> dict[str, Any]:
+        """The customer went silent: leaves the queue without counting as closed."""
+        self.settle()
+        return {"reason": reason} if reason else {}
+
+    @verb(source=ENDED, target=State.REOPENED)
+    def reopen(self, *, by: Teammate) -> None:
+        """Take it up again. Stays with its teammate if that one is ready, else goes to whoever asks. Raises WindowShut."""
+        self.policy().demand_reopen()
+        if self.assignee is None or not (self.assignee.is_active and self.assignee.is_ready):
+            self.assignee = by
+
+    @verb(source=ENDED, target=State.REOPENED, by_hand=False)
+    def revive(self, *, by: None) -> None:
+        """The customer wrote again: stays with its teammate only if that one is ready, else waits in the team's inbox."""
+        if self.assignee is not None and not (self.assignee.is_active and self.assignee.is_ready):
+            self.assignee = None
+
+    @verb(source=ANY, by_hand=False)
+    def shut_window(self, *, by: None) -> None:
+        """The time to answer and reopen has passed; pages are told so that their buttons go grey."""
+        if self.window_shut or self.policy().reopen:
+            raise Unchanged
+        self.window_shut = True
+
+    # --- The record ------------------------------------------------------------------------------------------------
+
+    def facts(self) -> dict[str, Any]:
+        return {"state": self.state, "team": self.team_id, "assignee": self.assignee_id}
+
+    def record(
+        self, verb: str, *, by: Teammate | None, was: dict[str, Any], message: Message | None = None, **data: Any
+    ) -> Event:
+        """One row for what happened, in the verb's transaction; it leaves the house after the commit."""
+        now = self.facts()
+        changed = {name: value for name, value in was.items() if value != now[name]}
+        event = Event.objects.create(
+            conversation=self,
+            verb=verb,
+            actor=by,
+            message=message,
+            state=self.state,
+            team_id=self.team_id,
+            assignee_id=self.assignee_id,
+            data={**data, **({"was": changed} if changed else {})},
+        )
+        Episode.objects.follow(event)
+        transaction.on_commit(lambda: events.publish(event))
+        return event
+
+    def show_last(self, message: Message) -> None:
+        self.last_message_at = message.at
+        self.last_text = message.preview
+        self.last_from = message.author_kind
+
+    def settle(self) -> None:
+        self.unread = 0
+        self.waiting_since = None
+
+    def demand_text(self, text: str, *, limit: int, files: tuple[File, ...] = ()) -> None:
+        if not text.strip() and not files:
+            raise BadInput(_t("Write something first."), field="text")
+        if len(text) > limit:
+            facts = {"limit": limit, "length": len(text)}
+            raise BadInput(_t("At most %(limit)s characters; this is %(length)s.") % facts, field="text")

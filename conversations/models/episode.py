@@ -1,0 +1,73 @@
+"""Episodes: what reports count. One runs from the start (or a reopening) to the close or drop."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from conversations.models.event import Event
+
+STARTS = {"start", "reopen", "revive"}
+ENDS = {"close", "drop"}
+
+
+class EpisodeQuerySet(models.QuerySet["Episode"]):
+    def running(self) -> "EpisodeQuerySet":
+        return self.filter(ended_at=None)
+
+    def follow(self, event: "Event") -> None:
+        """Open, end or mark the conversation's episode as the event says. Called in the event's transaction."""
+        mine = self.filter(conversation=event.conversation_id).running()
+        if event.verb in STARTS:
+            self.create(conversation_id=event.conversation_id, started_at=event.at)
+        elif event.verb in ENDS:
+            mine.update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
+        elif event.verb == "reply" and event.actor is not None:
+            mine.filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
+
+
+class Episode(models.Model):
+    conversation = models.ForeignKey(
+        "Conversation", on_delete=models.CASCADE, related_name="episodes", verbose_name=_("conversation")
+    )
+    started_at = models.DateTimeField(_("started"))
+    first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    first_reply_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("first reply by"),
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("episode")
+        verbose_name_plural = _("episodes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(ended_at=None), name="one_running_episode_per_conversation"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, outcome="") | Q(ended_at__isnull=False, outcome__in=["closed", "dropped"]),
+                name="episode_ends_closed_or_dropped",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation} {self.started_at:%Y-%m-%d}"

@@ -1,0 +1,107 @@
+"""What happened in a conversation: timeline, audit, report source and push source in one append-only table."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.message import Message
+
+# What a person sees in the thread; the rest only moves ticks and counters.
+IN_THREAD = (
+    "start",
+    "receive",
+    "reply",
+    "note",
+    "assign",
+    "hand_to",
+    "unassign",
+    "close",
+    "drop",
+    "reopen",
+    "revive",
+)
+# A published event is marked within milliseconds; older unmarked ones lost their process.
+OVERDUE = timedelta(seconds=2)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def in_thread(self) -> "EventQuerySet":
+        return self.filter(verb__in=IN_THREAD)
+
+    def after(self, event_id: int) -> "EventQuerySet":
+        return self.filter(pk__gt=event_id).order_by("pk")
+
+    def before(self, event_id: int) -> "EventQuerySet":
+        return self.filter(pk__lt=event_id).order_by("-pk")
+
+    def newest_first(self) -> "EventQuerySet":
+        return self.order_by("-pk")
+
+    def with_message(self) -> "EventQuerySet":
+        """Everything a thread shows of an event, in two queries however many there are."""
+        return self.select_related("message__author", "actor").prefetch_related("message__attachments")
+
+    def missed(self) -> "EventQuerySet":
+        """Committed but never pushed: their process died, or nothing could carry them."""
+        return self.filter(published=False, at__lt=timezone.now() - OVERDUE).order_by("pk")
+
+
+class Event(models.Model):
+    conversation = models.ForeignKey(
+        "Conversation", on_delete=models.CASCADE, related_name="events", verbose_name=_("conversation")
+    )
+    verb = models.CharField(_("verb"), max_length=20)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="events", verbose_name=_("message")
+    )
+    # Where the conversation stood afterwards; ids only, so that an event says the same for ever.
+    state = models.CharField(_("state"), max_length=10)
+    team_id = models.BigIntegerField(_("team"), null=True, blank=True)
+    assignee_id = models.BigIntegerField(_("assignee"), null=True, blank=True)
+    data = models.JSONField(_("data"), default=dict, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    published = models.BooleanField(_("published"), default=False, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["conversation", "id"], name="event_of_conversation"),
+            models.Index(fields=["id"], condition=Q(published=False), name="event_unpublished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} #{self.conversation_id}"
+
+    @property
+    def was(self) -> dict[str, Any]:
+        """State, team and assignee before, where they differ from now."""
+        return self.data.get("was", {})
+
+    @property
+    def frame(self) -> dict[str, Any]:
+        """The live event as browsers and programs know it (docs/architecture.md, "Live push")."""
+        return {
+            "id": self.pk,
+            "verb": self.verb,
+            "conversation": self.conversation_id,
+            "state": self.state,
+            "team": self.team_id,
+            "assignee": self.assignee_id,
+            "at": self.at,
+        }

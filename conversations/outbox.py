@@ -1,0 +1,42 @@
+"""Sending what is queued: one message at a time in each conversation, in order, claimed so that nobody sends twice."""
+
+import logging
+
+from channels_app.border import Outbound
+from conversations.models import Conversation, Message, Status
+from conversations.window import SenderKind
+from monty.errors import Undeliverable, WindowShut
+
+logger = logging.getLogger(__name__)
+
+
+def deliver(conversation: Conversation) -> None:
+    """Send everything queued in this conversation, oldest first, until nothing is left or somebody else is at it."""
+    while message := conversation.messages.next_to_send().first():
+        if not message.claim():
+            return
+        send(conversation, message)
+
+
+def send(conversation: Conversation, message: Message) -> None:
+    """Send a claimed message and record what became of it. The window is asked once more, at the last moment."""
+    try:
+        conversation.policy().demand_reply(SenderKind.PERSON if message.author_id else SenderKind.BOT)
+        external_id = conversation.channel.adapter.send(outbound(conversation, message))
+    except (Undeliverable, WindowShut) as error:
+        conversation.deliver([message], Status.FAILED, by=None, error=error.detail)
+    else:
+        Message.objects.filter(pk=message.pk).update(external_id=external_id)
+        conversation.deliver([message], Status.SENT, by=None)
+
+
+def outbound(conversation: Conversation, message: Message) -> Outbound:
+    return Outbound(id=message.pk, recipient=conversation.identity.external_id, text=message.text)
+
+
+def settle_abandoned() -> None:
+    """Messages whose worker died while sending: sent again where that is harmless, else a person must look."""
+    for message in Message.objects.abandoned().select_related("conversation__channel"):
+        conversation = message.conversation
+        status = Status.QUEUED if conversation.channel.adapter.idempotent else Status.UNKNOWN
+        conversation.deliver([message], status, by=None)

@@ -1,0 +1,1 @@
+"""Bot flows. Nothing stands here yet: the floor is laid so that imports stay in order."""

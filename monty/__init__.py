@@ -1,0 +1,1 @@
+"""The project: settings and composition (the roof), and what every app stands on (the ground)."""

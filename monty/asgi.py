@@ -1,0 +1,22 @@
+"""The ASGI door: websockets always, and HTTP too when Monty runs embedded."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monty.settings")
+http = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402  (apps must be loaded first)
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from channels_app.consumers import InboxConsumer, VisitorConsumer  # noqa: E402
+
+websocket = URLRouter(
+    [
+        path("ws/inbox/", AuthMiddlewareStack(InboxConsumer.as_asgi())),
+        path("ws/webchat/<uuid:channel>/", VisitorConsumer.as_asgi()),
+    ]
+)
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

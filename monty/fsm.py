@@ -1,0 +1,90 @@
+"""`verb`: the one way in which anything with a state changes.
+
+A verb is one transaction: lock and re-read the row, ask the state machine, run the method's body, save, and
+record what happened. Its caller always names the actor: `by=teammate`, or `by=None` for Monty itself.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+from django_fsm import ConcurrentTransitionMixin, TransitionNotAllowed
+from django_fsm import transition as fsm_transition
+
+from monty.errors import VerbNotAllowed
+
+
+class Unchanged(Exception):
+    """Raised by a verb's body when there is nothing to change: nothing is saved, nothing recorded."""
+
+
+class Verbs(ConcurrentTransitionMixin, models.Model):
+    """A model that changes by verbs. Its `save` refuses a copy whose state is older than the row's."""
+
+    state: str
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def for_change(cls) -> models.QuerySet:
+        """The rows a verb locks; a subclass adds the relations its verbs read."""
+        # no_key: other rows may go on pointing here (a foreign key's check must not wait, or worse, deadlock).
+        return cls._base_manager.select_for_update(of=("self",), no_key=True)
+
+    def facts(self) -> dict[str, Any]:
+        """What a record should be able to tell it was before."""
+        return {"state": self.state}
+
+    def record(self, verb: str, *, by: Any, was: dict[str, Any], **data: Any) -> Any:
+        """Write what happened; called inside the verb's transaction."""
+        raise NotImplementedError
+
+    def allowed_verbs(self) -> list[str]:
+        """Names of the verbs a person may press now, in the order of the model."""
+        transitions = self.get_available_state_transitions()  # type: ignore[attr-defined]
+        return [move.custom["name"] for move in transitions if move.custom["by_hand"]]
+
+
+def verb(
+    *, source: Iterable[str], target: str | None = None, name: str = "", by_hand: bool = True
+) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., Any]]:
+    """Make a method a verb: allowed from `source`, leading to `target` (None: the state stays).
+
+    The body may return facts to keep with the record. Returns what `record` returns, or None if the body found
+    nothing to change. Raises VerbNotAllowed, and what the body raises; either way the row is as it was.
+    `by_hand=False` marks a verb that only Monty itself uses.
+    """
+
+    def decorate(body: Callable[..., dict[str, Any] | None]) -> Callable[..., Any]:
+        known_as = name or body.__name__
+        custom = {"name": known_as, "by_hand": by_hand}
+        move = fsm_transition(field="state", source=list(source), target=target, custom=custom)(body)
+
+        @wraps(move)
+        def run(self: Verbs, *args: Any, by: Any, **kwargs: Any) -> Any:
+            try:
+                with transaction.atomic():
+                    self.refresh_from_db(from_queryset=self.for_change())
+                    was = self.facts()
+                    data = move(self, *args, by=by, **kwargs) or {}
+                    self.save()
+                    return self.record(known_as, by=by, was=was, **data)
+            except Unchanged:
+                return None
+            # A constraint refuses what somebody else made impossible in the same moment.
+            except (TransitionNotAllowed, IntegrityError) as error:
+                self.refresh_from_db()
+                raise refusal(self, known_as) from error
+
+        return run
+
+    return decorate
+
+
+def refusal(subject: Verbs, name: str) -> VerbNotAllowed:
+    """The error that says which state stands in the way and what is possible instead."""
+    detail = _("“%(verb)s” is not possible while this is %(state)s.") % {"verb": name, "state": subject.state}
+    return VerbNotAllowed(detail, verb=name, state=subject.state, allowed=subject.allowed_verbs())

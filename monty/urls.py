@@ -1,0 +1,16 @@
+"""Every address of Monty, from every app."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from monty import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("conversations.urls")),
+    path("", include("teams.urls")),
+    path("webchat/", include("conversations.webchat_urls")),
+    path("api/", include("monty.api")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

@@ -1,0 +1,1 @@
+"""Orders taken inside conversations. Nothing stands here yet: the floor is laid so that imports stay in order."""

@@ -1,0 +1,1 @@
+"""People: teammates, the teams they share work in, and whether they are there."""

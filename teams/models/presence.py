@@ -1,0 +1,76 @@
+"""Whether a teammate is there, and the log of how that came about.
+
+A teammate *chooses* to be active or away; a socket's heartbeat shows that they are *connected*. Ready for new
+work (the green dot) is both at once.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# The browser's heartbeat comes every 30 s: two may be lost before somebody counts as gone.
+CONNECTED_FOR = timedelta(seconds=90)
+
+
+class Availability(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    AWAY = "away", _("Away")
+
+
+class Presence(models.Model):
+    """The presence half of a teammate (`Teammate` inherits it)."""
+
+    availability = models.CharField(
+        _("availability"), max_length=10, choices=Availability.choices, default=Availability.ACTIVE
+    )
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
+    # What was last announced: lets one periodic query find those who vanished without a word.
+    connected = models.BooleanField(_("connected"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_connected(self) -> bool:
+        return self.last_seen_at is not None and self.last_seen_at > timezone.now() - CONNECTED_FOR
+
+    @property
+    def is_ready(self) -> bool:
+        """Active and connected: may be given new conversations."""
+        return self.availability == Availability.ACTIVE and self.is_connected
+
+    @property
+    def dot(self) -> str:
+        """The colour word the product uses: green for ready, red for everybody else."""
+        return "green" if self.is_ready else "red"
+
+
+class PresenceChange(models.Model):
+    """One line of the presence log. Append-only."""
+
+    class What(models.TextChoices):
+        ACTIVE = "active", _("became active")
+        AWAY = "away", _("went away")
+        CONNECTED = "connected", _("connected")
+        VANISHED = "vanished", _("was no longer connected")
+
+    teammate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence_changes", verbose_name=_("teammate")
+    )
+    what = models.CharField(_("what"), max_length=10, choices=What.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("presence change")
+        verbose_name_plural = _("presence log")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["teammate", "-id"], name="presence_of_teammate")]
+
+    def __str__(self) -> str:
+        return f"{self.teammate} {self.get_what_display()}"

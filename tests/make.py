@@ -1,0 +1,76 @@
+"""Rows for tests, with defaults that can be seen. Everything that happens goes the product's own road."""
+
+import itertools
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from channels_app.border import Inbound, Sender
+from channels_app.models import Channel
+from conversations import intake
+from conversations.models import Conversation, Message
+from teams import presence
+from teams.models import Membership, Team, Teammate
+
+numbers = itertools.count(1)
+
+
+def teammate(username: str, *teams: Team, **fields: Any) -> Teammate:
+    person = Teammate.objects.create_user(username, password="monty", first_name=username.title(), **fields)
+    for team in teams:
+        Membership.objects.create(team=team, teammate=person)
+    return person
+
+
+def ready(person: Teammate) -> Teammate:
+    """Active and connected, as if their inbox were open."""
+    presence.choose(person, "active", by=person)
+    presence.seen(person)
+    person.refresh_from_db()
+    return person
+
+
+def channel(kind: str = "webchat", team: Team | None = None, **fields: Any) -> Channel:
+    return Channel.objects.create(kind=kind, name=fields.pop("name", f"{kind} {next(numbers)}"), team=team, **fields)
+
+
+def inbound(text: str = "Hello", who: str = "visitor-1", **fields: Any) -> Inbound:
+    """What a channel delivers; a new provider's id each time unless one is given."""
+    return Inbound(
+        external_id=fields.pop("external_id", f"m-{next(numbers)}"),
+        sender=Sender(external_id=who, name=fields.pop("name", "Nora Visitor")),
+        at=fields.pop("at", timezone.now()),
+        text=text,
+        **fields,
+    )
+
+
+def message(on: Channel, text: str = "Hello", who: str = "visitor-1", **fields: Any) -> Message:
+    """A customer's message, received."""
+    return intake.receive(on, inbound(text, who, **fields))[0]
+
+
+def conversation(on: Channel, *, state: str = "open", assignee: Teammate | None = None, **fields: Any) -> Conversation:
+    """A conversation with one customer message, led to a state by the verbs that lead there."""
+    row = message(on, **({"who": f"visitor-{next(numbers)}"} | fields)).conversation
+    if state in ("assigned", "closed", "dropped", "reopened") and assignee is not None:
+        row.assign_to(assignee, by=None)
+    if state == "closed":
+        row.close(by=assignee)
+    if state == "dropped":
+        row.drop(by=assignee)
+    if state == "reopened":
+        row.close(by=assignee)
+        row.revive(by=None)
+    row.refresh_from_db()
+    return row
+
+
+def long_ago(row: Conversation, at: datetime) -> Conversation:
+    """Move the customer's last message into the past, with the window that counts from it."""
+    age = row.inquiry_at - at
+    until = row.window_until - age
+    Conversation.objects.filter(pk=row.pk).update(inquiry_at=at, window_until=until)
+    row.refresh_from_db()
+    return row
