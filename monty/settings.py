@@ -133,7 +133,7 @@ SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = DEBUG
 
 # --- Background work -----------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "memory://"
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # In memory the default poll of 1 s feels slow; with Redis a dead broker must fail a request's enqueue quickly,
 # because the sweeps find the work again.

@@ -282,14 +282,14 @@ class Conversation(Verbs):
 
     @verb(source=ENDED, target=State.REOPENED)
     def reopen(self, *, by: Teammate) -> None:
-        """Take it up again. Stays with its teammate if that one is ready, else goes to whoever asks. Raises WindowShut."""
+        """Take it up again: stays with its teammate if ready, else goes to whoever asks. Raises WindowShut."""
         self.policy().demand_reopen()
         if self.assignee is None or not (self.assignee.is_active and self.assignee.is_ready):
             self.assignee = by
 
     @verb(source=ENDED, target=State.REOPENED, by_hand=False)
     def revive(self, *, by: None) -> None:
-        """The customer wrote again: stays with its teammate only if that one is ready, else waits in the team's inbox."""
+        """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox."""
         if self.assignee is not None and not (self.assignee.is_active and self.assignee.is_ready):
             self.assignee = None
 
