@@ -1,0 +1,55 @@
+"""Roles are groups with permissions. Made by `make_groups`; an administrator may change them in the admin."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from teams.models import Teammate
+
+# Group name -> "app.codename" of what its members may do in the admin and beyond.
+GROUPS: dict[str, list[str]] = {
+    "Agent": [],
+    "Supervisor": [
+        "teams.oversee",
+        "teams.view_teammate",
+        "teams.change_teammate",
+        "teams.view_team",
+        "teams.add_team",
+        "teams.change_team",
+        "teams.view_membership",
+        "teams.add_membership",
+        "teams.change_membership",
+        "teams.delete_membership",
+        "teams.view_presencechange",
+        "channels_app.view_channel",
+        "channels_app.view_visitor",
+        "conversations.view_contact",
+        "conversations.change_contact",
+        "conversations.view_identity",
+        "conversations.view_conversation",
+        "conversations.change_conversation",
+        "conversations.view_message",
+        "conversations.view_attachment",
+        "conversations.view_event",
+        "conversations.view_episode",
+    ],
+}
+
+
+def make_groups() -> dict[str, Group]:
+    """The groups by name, with exactly the permissions above. Safe to call again."""
+    groups = {}
+    for name, permissions in GROUPS.items():
+        groups[name], _ = Group.objects.get_or_create(name=name)
+        wanted = Q(pk=None)
+        for permission in permissions:
+            app, codename = permission.split(".")
+            wanted |= Q(content_type__app_label=app, codename=codename)
+        groups[name].permissions.set(Permission.objects.filter(wanted))
+    return groups
+
+
+def give(person: Teammate, group: str) -> None:
+    """Make the person (saved) a member of this group only; supervisors may enter the admin."""
+    person.groups.set([make_groups()[group]])
+    person.is_staff = person.is_superuser or group == "Supervisor"
+    person.save(update_fields=["is_staff"])

@@ -1,0 +1,95 @@
+"""Real Chromium against a real embedded Monty with demo data, as somebody who typed `make run` sees it.
+
+Playwright's loop runs in the test's own thread, so these tests never touch the ORM: they act through pages and HTTP.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.processes import Embedded
+from tests.services import CHROMIUM
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One server and one browser serve all of these: they stay in one worker."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """A running embedded server with demo data; `.url` is its address."""
+    server = Embedded(tmp_path_factory.mktemp("monty"))
+    server.set_up()
+    server.manage("demo")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A person's own browser: nothing shared with another's. Fails the test if a page broke the CSP."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.on("console", listen)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def new_page(new_context: Callable[..., BrowserContext], monty: Embedded) -> Callable[..., Page]:
+    def make(**options: object) -> Page:
+        return new_context(base_url=monty.url, **options).new_page()
+
+    return make
+
+
+@pytest.fixture
+def logged_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """The inbox as this person sees it after logging in, in a browser of their own."""
+
+    def make(username: str, **options: object) -> Page:
+        page = new_page(**options)
+        page.goto("/login/")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password").fill("monty")
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/")
+        return page
+
+    return make

@@ -1,0 +1,167 @@
+"""Real Monty processes for tests and benchmarks: one embedded, or many on PostgreSQL and Redis.
+
+Everything listens on loopback, lives in a folder of its own, and is ended by its process id.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+import redis
+
+from tests.services import POSTGRESQL_URL, REDIS_URL, database_url, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def wait_until(condition: Callable[[], object], *, seconds: float = 20, what: str = "it") -> None:
+    """Return as soon as the condition holds; fail with a sentence when it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what} did not happen within {seconds:g} s")
+        time.sleep(0.05)
+
+
+class Installation:
+    """Monty as somebody might run it: processes by name, sharing one environment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.env = os.environ | {
+            "DEBUG": "0",
+            "DEMO": "1",
+            "SECRET_KEY": "a-key-for-tests-that-is-long-enough-to-be-taken-for-a-real-one",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "PUBLIC_URL": self.url,
+            "MONTY_VAR": str(folder),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "CELERY_BROKER_URL": "",
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def socket_urls(self) -> list[str]:
+        """Where websockets are answered, one address for each socket process."""
+        return [self.url.replace("http", "ws")]
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command to its end; its output."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        """Run a few lines inside the installation, with Django set up; what they print."""
+        return self.manage("shell", "--no-imports", "-c", code).strip()
+
+    def set_up(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.manage("migrate", "--verbosity=0")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
+
+    def start_process(self, name: str, *command: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL: the process gets no chance to finish anything."""
+        self.processes[name].send_signal(signal.SIGKILL)
+        self.processes.pop(name).wait(10)
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+        self.processes.clear()
+
+    def answers(self, port: int | None = None) -> bool:
+        """Whether an HTTP server listens (any answer will do)."""
+        try:
+            with urlopen(f"http://127.0.0.1:{port or self.port}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except URLError:
+            return False
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+
+class Embedded(Installation):
+    """One process and a SQLite file, as `make run` starts it."""
+
+    def start(self) -> None:
+        self.start_process("serve", sys.executable, "manage.py", "serve", "--port", str(self.port))
+        wait_until(self.answers, what="the embedded server's first answer")
+
+
+class SpreadOut(Installation):
+    """HTTP on a WSGI server, two socket processes, a worker and beat, on PostgreSQL and Redis."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        super().__init__(folder)
+        self.database = database
+        self.socket_ports = [free_port(), free_port()]
+        self.env |= {"DATABASE_URL": database_url(database), "REDIS_URL": REDIS_URL}
+
+    @property
+    def socket_urls(self) -> list[str]:
+        return [f"ws://127.0.0.1:{port}" for port in self.socket_ports]
+
+    def set_up(self) -> None:
+        with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+            server.execute(f'CREATE DATABASE "{self.database}"')
+        redis.Redis.from_url(REDIS_URL).flushdb()
+        super().set_up()
+
+    def start(self) -> None:
+        self.start_web()
+        for number, port in enumerate(self.socket_ports, start=1):
+            self.start_socket(number, port)
+        self.start_worker()
+        self.start_beat()
+        for port in [self.port, *self.socket_ports]:
+            wait_until(lambda port=port: self.answers(port), what=f"an answer on port {port}")
+
+    def start_web(self) -> None:
+        options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "2", "--blocking-threads", "1"]
+        self.start_process("web", str(BIN / "granian"), *options, "monty.wsgi:application")
+
+    def start_socket(self, number: int, port: int) -> None:
+        self.env["DATABASE_POOL"] = "1"
+        self.start_process(f"socket-{number}", str(BIN / "daphne"), "-p", str(port), "monty.asgi:application")
+        del self.env["DATABASE_POOL"]
+
+    def start_worker(self) -> None:
+        options = ["worker", "--concurrency=2", "--loglevel=WARNING"]
+        self.start_process("worker", str(BIN / "celery"), "-A", "monty", *options)
+
+    def start_beat(self) -> None:
+        schedule = f"--schedule={self.folder / 'beat'}"
+        self.start_process("beat", str(BIN / "celery"), "-A", "monty", "beat", schedule, "--loglevel=WARNING")
+
+    def tear_down(self) -> None:
+        self.stop()
+        with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')

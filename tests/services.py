@@ -1,0 +1,59 @@
+"""Which services the tests can use on this machine."""
+
+import os
+import shutil
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+
+POSTGRESQL_URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+# A database of its own, so that tests never meet what else the server keeps.
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+CHROMIUM = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    found: bool
+    wanted: str
+
+
+def postgresql() -> Service:
+    try:
+        psycopg.connect(POSTGRESQL_URL, connect_timeout=2).close()
+        found = True
+    except psycopg.Error:
+        found = False
+    return Service("PostgreSQL", found, f"no server answers at {POSTGRESQL_URL} (TEST_DATABASE_URL)")
+
+
+def redis_server() -> Service:
+    try:
+        found = bool(redis.Redis.from_url(REDIS_URL, socket_connect_timeout=2).ping())
+    except redis.RedisError:
+        found = False
+    return Service("Redis", found, f"no server answers at {REDIS_URL} (TEST_REDIS_URL)")
+
+
+def chromium() -> Service:
+    return Service("Chromium", bool(CHROMIUM), "no chromium on the PATH (TEST_CHROMIUM)")
+
+
+def all_services() -> list[Service]:
+    return [postgresql(), redis_server(), chromium()]
+
+
+def database_url(name: str) -> str:
+    """The address of another database on the PostgreSQL server of the tests."""
+    parts = urlsplit(POSTGRESQL_URL)
+    return parts._replace(path=f"/{name}").geturl()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
