@@ -1,5 +1,12 @@
 """Logging in and out, and one's own presence."""
 
-from django.urls import URLPattern
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from teams import views
+
+urlpatterns: list[URLPattern] = [
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("presence/", views.presence, name="presence"),
+]
