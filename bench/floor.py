@@ -1,0 +1,36 @@
+"""The floor under a message: pgbench doing its one insert and one update in a transaction of four round trips."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from glob import glob
+
+from tests.processes import SpreadOut
+
+SCRIPT = """
+\\set number random({first}, {last})
+BEGIN;
+INSERT INTO conversations_message
+    (conversation_id, channel_id, author_kind, private, text, status, error, external_id, at)
+    VALUES (:number, {channel}, 'contact', false, 'As fast as it goes', 'received', '', '', now());
+UPDATE conversations_conversation SET unread = unread + 1, last_message_at = now() WHERE id = :number;
+COMMIT;
+"""
+
+
+def transactions_per_second(installation: SpreadOut, *, channel: int, first: int, last: int, seconds: int) -> float:
+    """Median-machine pgbench, 8 clients on 2 threads, durable. 0.0 when pgbench is not installed."""
+    program = shutil.which("pgbench") or next(iter(sorted(glob("/usr/lib/postgresql/*/bin/pgbench"))[::-1]), None)
+    if program is None:
+        return 0.0
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(SCRIPT.format(channel=channel, first=first, last=last))
+        script.flush()
+        command = [program, "--no-vacuum", "-c", "8", "-j", "2", "-T", str(seconds), "-f", script.name]
+        done = subprocess.run(
+            [*command, installation.env["DATABASE_URL"]], capture_output=True, text=True, check=True, timeout=120
+        )
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    assert found is not None, done.stdout
+    return float(found[1])

@@ -1,0 +1,94 @@
+"""The list and the thread at 1,000 and at 100,000 conversations: how many queries, and how long."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.report import Row
+from tests.processes import SpreadOut
+
+SIZES = [1_000, 100_000]
+HISTORY = Path(__file__).parent / "history.sql"
+PAGES = ["list mine", "list unassigned", "list team", "list all", "list closed", "thread"]
+
+
+def measure(installation: SpreadOut) -> list[Row]:
+    found: dict[int, dict[str, Any]] = {}
+    filled = 0
+    facts = json.loads(installation.python(SET_UP))
+    for size in SIZES:
+        fill(installation, first=filled + 1, last=size, **facts)
+        filled = size
+        found[size] = json.loads(installation.python(READ_PAGES))
+    return [row for page in PAGES for row in rows_of(page, found)]
+
+
+def rows_of(page: str, found: dict[int, dict[str, Any]]) -> list[Row]:
+    small, large = (found[size][page] for size in SIZES)
+    return [
+        Row(
+            f"{page}, {SIZES[1]:,} conversations",
+            large["ms"],
+            "ms p50",
+            floor=small["ms"],
+            floor_is=f"the same at {SIZES[0]:,}",
+            note=f"{large['queries']} queries, at {SIZES[0]:,}: {small['queries']}",
+        )
+    ]
+
+
+def fill(installation: SpreadOut, *, first: int, last: int, **facts: int) -> None:
+    statements = HISTORY.read_text().split(";\n")
+    with psycopg.connect(installation.env["DATABASE_URL"], autocommit=True) as database:
+        for statement in statements:
+            if statement.strip():
+                values = facts | {"first": first, "last": last, "number": last - first + 1}
+                with psycopg.ClientCursor(database) as cursor:
+                    cursor.execute(statement.encode(), values)
+        for table in ("contact", "identity", "conversation"):
+            sequence = f"pg_get_serial_sequence('conversations_{table}', 'id')"
+            database.execute(f"SELECT setval({sequence}, (SELECT max(id) FROM conversations_{table}))".encode())
+        database.execute("VACUUM ANALYZE")
+
+
+SET_UP = """
+import json
+from channels_app.models import Channel
+from monty.demo import cast
+teams = cast.make_teams()
+people = cast.make_people(teams)
+channel = cast.make_channels(teams)[0]
+print(json.dumps({"channel": channel.pk, "team": channel.team_id, "agent": people["ana"].pk}))
+"""
+
+# Inside the installation: Django's own client, so that what is timed is the page and not the network.
+READ_PAGES = """
+import json, statistics, time
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from conversations.models import Conversation
+from teams.models import Teammate, Team
+ana = Teammate.objects.get(username="ana")
+team = Team.objects.get(name="Sales").pk
+live = Conversation.objects.of_teammate(ana).newest_first().first().pk
+client = Client(headers={"host": "127.0.0.1"})
+client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+pages = {"list mine": "/?view=mine", "list unassigned": "/?view=unassigned", "list team": f"/?view=team-{team}",
+         "list all": "/?view=all", "list closed": "/?view=closed", "thread": f"/conversations/{live}/?view=mine"}
+found = {}
+for name, address in pages.items():
+    for _ in range(5):
+        assert client.get(address).status_code == 200, address
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    times = []
+    for _ in range(40):
+        start = time.perf_counter()
+        client.get(address)
+        times.append((time.perf_counter() - start) * 1000)
+    found[name] = {"ms": statistics.median(times), "queries": len(queries)}
+print(json.dumps(found))
+"""
