@@ -6,8 +6,8 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
+from websockets import Origin
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench import floor
@@ -81,7 +81,7 @@ async def load(installation: SpreadOut, agent: Agent, visitors: list[Visitor], *
     result = Round()
     url = installation.socket_urls[0]
     headers = {"Cookie": agent.browser.cookie_header()}
-    origin: Any = url.replace("ws", "http", 1)
+    origin = Origin(url.replace("ws", "http", 1))
     async with connect(f"{url}/ws/inbox/", origin=origin, additional_headers=headers, max_queue=None) as socket:
         await socket.recv()
         listening = asyncio.create_task(listen(socket, {each.conversation: each for each in visitors}, result))

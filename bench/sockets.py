@@ -4,9 +4,9 @@ import asyncio
 import json
 import resource
 import time
-from typing import Any
 
 import psutil
+from websockets import Origin
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.report import Row, p50, p99
@@ -44,7 +44,7 @@ async def hold(installation: SpreadOut, agent: Agent, process: psutil.Process) -
 
 async def open_socket(installation: SpreadOut, agent: Agent) -> ClientConnection:
     url = installation.socket_urls[0]
-    origin: Any = url.replace("ws", "http", 1)
+    origin = Origin(url.replace("ws", "http", 1))
     headers = {"Cookie": agent.browser.cookie_header()}
     socket = await connect(
         f"{url}/ws/inbox/", origin=origin, additional_headers=headers, compression=None, open_timeout=60

@@ -8,6 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 
@@ -86,9 +87,9 @@ class Agent:
 
     def listen(self, socket_url: str) -> ClientConnection:
         """An open inbox; the first frame has been read."""
-        origin = socket_url.replace("ws", "http", 1)
+        origin = Origin(socket_url.replace("ws", "http", 1))
         headers = {"Cookie": self.browser.cookie_header()}
-        socket = connect(f"{socket_url}/ws/inbox/", origin=origin, additional_headers=headers)  # type: ignore[arg-type]
+        socket = connect(f"{socket_url}/ws/inbox/", origin=origin, additional_headers=headers)
         assert json.loads(socket.recv(timeout=10)) == {"hint": "ready"}
         return socket
 

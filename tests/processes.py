@@ -141,8 +141,8 @@ class SpreadOut(Installation):
             self.start_socket(number, port)
         self.start_worker()
         self.start_beat()
-        for port in [self.port, *self.socket_ports]:
-            wait_until(lambda port=port: self.answers(port), what=f"an answer on port {port}")
+        ports = [self.port, *self.socket_ports]
+        wait_until(lambda: all(self.answers(port) for port in ports), what="an answer from every process")
 
     def start_web(self) -> None:
         options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "2", "--blocking-threads", "1"]

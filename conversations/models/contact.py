@@ -1,10 +1,16 @@
 """The people who write to us, and their addresses on the channels."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import Sender
-from channels_app.models import Channel
+from channels_app.models import Channel, Visitor
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def who_speak_in(self, conversations: models.QuerySet) -> "ContactQuerySet":
+        return self.filter(Exists(conversations.filter(identity__contact=OuterRef("pk"))))
 
 
 class Contact(models.Model):
@@ -14,6 +20,8 @@ class Contact(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -44,11 +52,15 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
             identity = rows.get(channel=channel, external_id=sender.external_id)
         return identity
 
+    def of_visitor(self, visitor: Visitor) -> "Identity | None":
+        """Who the visitor has become by writing; None before that."""
+        return self.filter(channel=visitor.channel_id, external_id=visitor.external_id).first()
+
     def add(self, channel: Channel, sender: Sender) -> None:
         """Two workers may meet a new person at once: the constraint decides, the loser's contact is taken back."""
         contact = Contact.objects.create(name=sender.name, email=sender.email)
         row = Identity(channel=channel, external_id=sender.external_id, contact=contact, verified=sender.verified)
-        self.bulk_create([row], ignore_conflicts=True)
+        Identity.objects.bulk_create([row], ignore_conflicts=True)
         Contact.objects.filter(pk=contact.pk, identities__isnull=True).delete()
 
 

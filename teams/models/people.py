@@ -1,6 +1,6 @@
 """Teammates (the user model), teams, and who is in which."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -48,9 +48,9 @@ class Teammate(Presence, AbstractUser):
     )
     last_assigned_at = models.DateTimeField(_("last assigned"), null=True, blank=True, editable=False)
 
-    objects = TeammateManager()
+    objects: ClassVar[TeammateManager] = TeammateManager()
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("teammate")
         verbose_name_plural = _("teammates")
         permissions = [("oversee", _("Can see the conversations of every team"))]
@@ -118,7 +118,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        constraints: list[Any] = [
+        constraints = [
             models.UniqueConstraint(fields=["team", "teammate"], name="one_membership_per_team"),
         ]
 
