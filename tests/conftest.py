@@ -3,12 +3,49 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
+from celery import current_app
 from django.core.cache import cache
+from django.db import connection
 
 from channels_app.models import Channel
 from teams.models import Team, Teammate
 from tests import make
+from tests.ears import Ears
+
+ON_POSTGRESQL = pytest.StashKey[list[str]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What only PostgreSQL can show is not run on SQLite, and the summary says so."""
+    if on_postgresql():
+        return
+    left_out = [each for each in items if each.get_closest_marker("postgresql") and not brings_its_own(each)]
+    config.stash[ON_POSTGRESQL] = [each.nodeid for each in left_out]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if each not in left_out]
+
+
+def brings_its_own(item: pytest.Item) -> bool:
+    """Tests of real processes make a database of their own, whichever one this run uses."""
+    return item.get_closest_marker("processes") is not None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for name in config.stash.get(ON_POSTGRESQL, []):
+        terminalreporter.write_line(f"NOT RUN, needs PostgreSQL (DATABASE_URL): {name}")
+
+
+def on_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """On SQLite a file, as in the product: threads that share an in-memory database lock it differently."""
+    if not on_postgresql():
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
@@ -76,5 +113,15 @@ def conversation(webchat: Channel):
 
 
 @pytest.fixture
-def on_postgresql() -> bool:
-    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
+def worker() -> Iterator[None]:
+    """Background tasks are done at once, by whoever asks for them."""
+    current_app.conf.task_always_eager = current_app.conf.task_eager_propagates = True
+    yield
+    current_app.conf.task_always_eager = current_app.conf.task_eager_propagates = False
+
+
+@pytest.fixture
+def ears() -> Iterator[Ears]:
+    """Open sockets of this process: `ears.listen("team.3")` hears what is pushed there."""
+    with Ears() as open_ears:
+        yield open_ears

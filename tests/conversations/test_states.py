@@ -1,0 +1,201 @@
+"""The state table (docs/architecture.md, "The conversation's state machine"), every verb from every state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from conversations.models import Conversation, Status
+from monty.errors import VerbNotAllowed
+from tests import make
+
+LIVE = ("open", "assigned", "reopened")
+ENDED = ("closed", "dropped")
+ANY = (*LIVE, *ENDED)
+KEPT = "kept"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `to=None`: the state stays. `assignee`, `team`: whose it is afterwards."""
+
+    source: tuple[str, ...]
+    to: str | None
+    by_hand: bool
+    assignee: str | None = KEPT
+    team: str = KEPT
+
+
+TABLE = {
+    "assign": Row(LIVE, "assigned", by_hand=True, assignee="ben"),
+    "hand_to": Row(LIVE, "open", by_hand=True, assignee=None, team="support"),
+    "unassign": Row(("assigned", "reopened"), "open", by_hand=True, assignee=None),
+    "close": Row(LIVE, "closed", by_hand=True),
+    "drop": Row(LIVE, "dropped", by_hand=True),
+    "reopen": Row(ENDED, "reopened", by_hand=True, assignee="sara"),  # Ana is not ready: to whoever pressed it
+    "revive": Row(ENDED, "reopened", by_hand=False, assignee=None),  # Ana is not online: to the team's inbox
+    "receive": Row(LIVE, None, by_hand=False),
+    "reply": Row(LIVE, None, by_hand=False),
+    "note": Row(ANY, None, by_hand=False),
+    "deliver": Row(ANY, None, by_hand=False),
+    "mark_read": Row(ANY, None, by_hand=False),
+    "shut_window": Row(ANY, None, by_hand=False),
+}
+ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source]
+REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
+BY_MONTY = {"revive", "receive", "deliver", "shut_window"}
+
+
+@dataclass
+class Scene:
+    """A conversation of Sales in one state (Ana's, unless open), and how each verb is pressed on it by Sara."""
+
+    conversation: Conversation
+    people: dict[str, Any]
+
+    def press(self, verb: str) -> Any:
+        by = None if verb in BY_MONTY else self.people["sara"]
+        return self.presses()[verb](by)
+
+    def presses(self) -> dict[str, Callable[[Any], Any]]:
+        row, people = self.conversation, self.people
+        return {
+            "assign": lambda by: row.assign_to(people["ben"], by=by),
+            "hand_to": lambda by: row.hand_to(people["support"], by=by),
+            "unassign": lambda by: row.unassign(by=by),
+            "close": lambda by: row.close(by=by),
+            "drop": lambda by: row.drop(by=by),
+            "reopen": lambda by: row.reopen(by=by),
+            "revive": lambda by: row.revive(by=by),
+            "receive": lambda by: row.receive(make.inbound(), by=by),
+            "reply": lambda by: row.reply("Hello", by=by),
+            "note": lambda by: row.note("Remember", by=by),
+            "deliver": lambda by: row.deliver([self.queued_message()], Status.SENT, by=by),
+            "mark_read": lambda by: row.mark_read(by=by),
+            "shut_window": lambda by: row.shut_window(by=by),
+        }
+
+    def queued_message(self) -> Any:
+        return self.conversation.messages.create(
+            channel=self.conversation.channel, author_kind="system", status=Status.QUEUED, text="On its way"
+        )
+
+    def ready_for(self, verb: str) -> None:
+        """What must be so, beside the state, for a verb to find something to change."""
+        row = Conversation.objects.filter(pk=self.conversation.pk)
+        if verb == "mark_read":
+            row.update(unread=2, assignee=None if self.conversation.state == "open" else self.people["sara"])
+        if verb == "shut_window":
+            make.long_ago(
+                self.conversation, self.conversation.inquiry_at - self.conversation.channel.adapter.window.product
+            )
+
+    def facts(self) -> dict[str, Any]:
+        return Conversation.objects.filter(pk=self.conversation.pk).values().get()
+
+
+@pytest.fixture
+def scene(webchat, sales, support, ana, ben, sara) -> Callable[[str], Scene]:
+    def play(state: str) -> Scene:
+        row = make.conversation(webchat)
+        if state != "open":
+            row.assign_to(ana, by=None)
+        if state in ("closed", "reopened"):
+            row.close(by=ana)
+        if state == "reopened":
+            row.reopen(by=ana)
+        if state == "dropped":
+            row.drop(by=ana)
+        people = {"ana": ana, "ben": ben, "sara": sara, "sales": sales, "support": support}
+        return Scene(Conversation.objects.get(pk=row.pk), people)
+
+    return play
+
+
+@pytest.mark.parametrize(("verb", "state"), ALLOWED)
+def test_an_allowed_verb_leads_where_the_table_says(scene, django_capture_on_commit_callbacks, verb, state):
+    here = scene(state)
+    here.ready_for(verb)
+    before, events = here.facts(), here.conversation.events.count()
+    assert before["state"] == state
+
+    with django_capture_on_commit_callbacks() as published:
+        event = here.press(verb)
+
+    row, after = TABLE[verb], here.facts()
+    assert after["state"] == (row.to or state)
+    assert after["team_id"] == (before["team_id"] if row.team == KEPT else here.people[row.team].pk)
+    whose = row.assignee and (before["assignee_id"] if row.assignee == KEPT else here.people[row.assignee].pk)
+    assert after["assignee_id"] == whose
+    assert here.conversation.events.count() == events + 1
+    assert len(published) == 1
+    assert event.verb == verb
+    assert event.actor == (None if verb in BY_MONTY else here.people["sara"])
+    stands = {"state": after["state"], "team": after["team_id"], "assignee": after["assignee_id"]}
+    stood = {"state": before["state"], "team": before["team_id"], "assignee": before["assignee_id"]}
+    event.refresh_from_db()
+    assert {"state": event.state, "team": event.team_id, "assignee": event.assignee_id} == stands
+    assert event.was == {name: value for name, value in stood.items() if value != stands[name]}
+
+
+@pytest.mark.parametrize(("verb", "state"), REFUSED)
+def test_a_refused_verb_says_why_and_changes_nothing(scene, django_capture_on_commit_callbacks, verb, state):
+    here = scene(state)
+    before, events, messages = here.facts(), here.conversation.events.count(), here.conversation.messages.count()
+
+    with django_capture_on_commit_callbacks() as published, pytest.raises(VerbNotAllowed) as refused:
+        here.press(verb)
+
+    pressable = {name for name, row in TABLE.items() if row.by_hand and state in row.source}
+    assert refused.value.facts == {"verb": verb, "state": state, "allowed": sorted(pressable)}
+    assert state in str(refused.value)
+    assert here.facts() == before
+    assert here.conversation.state == state
+    assert here.conversation.events.count() == events
+    assert here.conversation.messages.count() == messages
+    assert published == []
+
+
+def test_the_table_is_the_models_own():
+    transitions = list(Conversation().get_all_state_transitions())
+    own = {(each.custom["name"], str(each.source), each.target and str(each.target)) for each in transitions}
+
+    assert own == {(verb, state, row.to) for verb, row in TABLE.items() for state in row.source}
+    assert {each.custom["name"] for each in transitions if each.custom["by_hand"]} == {
+        verb for verb, row in TABLE.items() if row.by_hand
+    }
+
+
+def test_a_conversation_starts_open_in_the_inbox_of_its_channels_team(webchat, sales):
+    row = make.conversation(webchat)
+
+    start = row.events.get(verb="start")
+    assert (row.state, row.team, row.assignee) == ("open", sales, None)
+    assert (start.actor, start.state, start.team_id, start.assignee_id) == (None, "open", sales.pk, None)
+
+
+def test_a_conversation_of_a_channel_without_a_team_starts_in_nobodys_inbox(db):
+    assert make.conversation(make.channel()).team is None
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda row, ana, sales: row.assign_to(ana, by=ana),
+        lambda row, ana, sales: row.mark_read(by=ana),
+    ],
+    ids=["assign", "mark_read"],
+)
+def test_a_verb_that_would_change_nothing_leaves_no_trace(webchat, ana, sales, press):
+    row = make.conversation(webchat, assignee=ana, state="assigned")
+    row.mark_read(by=ana)
+    events = row.events.count()
+
+    assert press(row, ana, sales) is None
+    assert row.events.count() == events
+
+
+def test_handing_a_waiting_conversation_to_its_own_team_leaves_no_trace(conversation, sales, ana):
+    assert conversation.hand_to(sales, by=ana) is None
+    assert not conversation.events.filter(verb="hand_to").exists()
