@@ -52,7 +52,7 @@ class Customer:
 def play(url: str, *, seconds: float, say: Callable[[str], None]) -> None:
     """Keep about a dozen customers talking for so many seconds. Raises URLError when nobody answers at `url`."""
     chance = random.Random()  # noqa: S311
-    customers: list[Customer] = []
+    customers = [newcomer(url, chance)]
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if len(customers) < 12 and chance.random() < 0.3:

@@ -1,0 +1,74 @@
+"""Demo data: every screen has something to show, and making it again changes nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from channels_app.adapters import ADAPTERS
+from channels_app.models import Channel
+from conversations.models import Conversation, Episode, Event, State
+from monty.demo import history
+from teams.models import Team, Teammate
+
+
+@pytest.fixture
+def demo(db, settings, monkeypatch) -> Iterator[None]:
+    settings.DEMO = True
+    monkeypatch.setattr(history, "FINISHED", 40)
+    monkeypatch.setattr(history, "GOING_ON", 14)
+    call_command("demo")
+    yield
+
+
+def test_it_makes_the_people_teams_and_channels_of_the_contract(demo):
+    assert {"admin", "sara", "ana", "ben", "cara"} == set(Teammate.objects.values_list("username", flat=True))
+    assert set(Team.objects.get(name="Sales").members.values_list("username", flat=True)) == {"ana", "ben"}
+    assert set(Channel.objects.values_list("kind", flat=True)) == set(ADAPTERS)
+    assert Teammate.objects.get(username="ana").check_password("monty")
+    assert Teammate.objects.get(username="sara").oversees
+    assert not Teammate.objects.get(username="ana").oversees
+
+
+def test_conversations_stand_in_several_states_over_the_last_weeks(demo):
+    states = dict(Conversation.objects.values_list("state").annotate(Count("pk")).order_by())
+    assert {State.OPEN, State.ASSIGNED, State.CLOSED, State.DROPPED} <= set(states)
+    times = Conversation.objects.order_by("last_message_at").values_list("last_message_at", flat=True)
+    assert (times.last() - times.first()).days > 7
+
+
+def test_history_is_in_order_and_needs_no_announcing(demo):
+    assert not Event.objects.filter(published=False).exists()
+    for conversation in Conversation.objects.all():
+        times = list(conversation.events.order_by("pk").values_list("at", flat=True))
+        assert times == sorted(times)
+        assert conversation.episodes.filter(ended_at=None).count() == conversation.is_live
+        assert not conversation.episodes.filter(ended_at__isnull=False, outcome="").exists()
+    assert Episode.objects.exclude(first_reply_by=None).exists()
+
+
+def test_again_it_changes_nothing(demo):
+    before = (Conversation.objects.count(), Event.objects.count(), Teammate.objects.count(), Channel.objects.count())
+    call_command("demo")
+    after = (Conversation.objects.count(), Event.objects.count(), Teammate.objects.count(), Channel.objects.count())
+    assert before == after
+
+
+def test_where_demo_is_off_it_is_refused(db, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="known password"):
+        call_command("demo")
+    assert not Teammate.objects.exists()
+
+
+def test_first_leaves_an_installation_with_people_alone(db, settings):
+    settings.DEMO = True
+    Teammate.objects.create_user("somebody")
+    call_command("demo", "--first")
+    assert Teammate.objects.count() == 1
+
+
+def test_traffic_without_a_server_says_how_to_start_one(demo):
+    with pytest.raises(CommandError, match="make run"):
+        call_command("demo", "--traffic", "--url=http://127.0.0.1:1", "--minutes=0.05")
