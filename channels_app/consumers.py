@@ -2,12 +2,11 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from channels_app import live
+from channels_app import live, origins
 from channels_app.models import Channel, Visitor
 from teams import presence
 from teams.models import Teammate
@@ -29,7 +28,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
             frame = json.loads(text_data or "")
-        except ValueError:
+        except (ValueError, RecursionError):
             frame = None
         if isinstance(frame, dict):
             await self.heard(frame)
@@ -37,8 +36,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def heard(self, frame: dict[str, Any]) -> None:
         """A well-formed frame from the browser. Anything unknown is ignored."""
 
+    def header(self, name: bytes) -> str:
+        return dict(self.scope["headers"]).get(name, b"").decode("latin-1")
+
     def origin(self) -> str:
-        return dict(self.scope["headers"]).get(b"origin", b"").decode("latin-1")
+        return self.header(b"origin")
 
 
 class InboxConsumer(LiveConsumer):
@@ -53,8 +55,7 @@ class InboxConsumer(LiveConsumer):
 
     def same_origin(self) -> bool:
         """The session cookie comes along from any page; only Monty's own pages may use it here."""
-        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
-        return urlsplit(self.origin()).netloc == host
+        return origins.is_own(self.origin(), self.header(b"host"))
 
     async def come_in(self) -> None:
         groups = await self.groups_of_person()
@@ -103,9 +104,9 @@ class VisitorConsumer(LiveConsumer):
     @database_sync_to_async
     def admitted(self) -> bool:
         channel = Channel.objects.webchats().filter(uuid=self.uuid).first()
-        host = dict(self.scope["headers"]).get(b"host", b"").decode("latin-1")
-        own_page = urlsplit(self.origin()).netloc == host
-        return channel is not None and (own_page or channel.adapter.admits(self.origin()))  # type: ignore[attr-defined]
+        if channel is None:
+            return False
+        return origins.is_own(self.origin(), self.header(b"host")) or channel.webchat.admits(self.origin())
 
     @property
     def uuid(self) -> Any:

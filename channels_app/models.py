@@ -21,6 +21,14 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """The channels a website's visitors may use now."""
         return self.filter(kind=Webchat.kind, active=True)
 
+    def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
+        """The channel that is connected to this account of the provider: one at most."""
+        return self.filter(kind=kind, external_id=external_id)
+
+    def of_demo_shop(self) -> "Channel | None":
+        """The webchat that the demo shop shows: the one marked for it, else any."""
+        return self.webchats().filter(config__demo=True).first() or self.webchats().first()
+
 
 class Channel(models.Model):
     """One address customers write to: a Facebook page, a WhatsApp number, a website's chat, …"""
@@ -80,6 +88,11 @@ class Channel(models.Model):
         return ADAPTERS[self.kind](self)
 
     @property
+    def webchat(self) -> Webchat:
+        """The adapter of a channel known to be a webchat, with what only a webchat can."""
+        return Webchat(self)
+
+    @property
     def label(self) -> str:
         return ADAPTERS[self.kind].label
 
@@ -121,7 +134,8 @@ class Visitor(models.Model):
 
 
 def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # A program may send anything as a token, also half a surrogate pair.
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 def new_token() -> str:

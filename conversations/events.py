@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 recorded = Signal()
 
 # What the customer's own page must hear of.
-SEEN_BY_CUSTOMER = {"receive", "reply", "deliver", "close", "drop", "reopen", "revive", "assign", "hand_to", "unassign"}
+MESSAGE_VERBS = {"receive", "reply", "deliver", "mark_read"}
+SEEN_BY_CUSTOMER = MESSAGE_VERBS | {"close", "drop", "reopen", "revive", "assign", "hand_to", "unassign"}
 
 
 def publish(event: "Event") -> None:

@@ -1,5 +1,14 @@
 """The webchat's addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from conversations import webchat, webchat_files, webchat_pages
+
+urlpatterns = [
+    path("<uuid:uuid>/", webchat_pages.page, name="webchat"),
+    path("<uuid:uuid>/widget.js", webchat_pages.widget, name="webchat-widget"),
+    path("<uuid:uuid>/sessions/", webchat.Sessions.as_view(), name="webchat-sessions"),
+    path("<uuid:uuid>/messages/", webchat.Messages.as_view(), name="webchat-messages"),
+    path("<uuid:uuid>/receipts/", webchat.Receipts.as_view(), name="webchat-receipts"),
+    path("<uuid:uuid>/files/<uuid:attachment>/", webchat_files.file, name="webchat-file"),
+]

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -32,6 +33,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """The REST framework's exception handler. None (a bug) becomes a 500 and is logged by Django."""
     if isinstance(error, MontyError):
         return Response(of_error(error), status=error.status, content_type=MEDIA_TYPE)
+    if isinstance(error, RequestDataTooBig):
+        too_large = problem(413, "body_too_large", _("This is larger than what is taken here."))
+        return Response(too_large, status=413, content_type=MEDIA_TYPE)
     response = exception_handler(error, context)
     if response is None:
         return None

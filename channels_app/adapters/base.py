@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_app.border import Outbound
@@ -34,6 +35,8 @@ class Adapter:
 
     kind: ClassVar[str]
     label: ClassVar[str]
+    # An icon of static/vendor/vendor.toml.
+    icon: ClassVar[str] = "message-circle"
     window: ClassVar[Window]
     text_limit: ClassVar[int]
     # Sending twice does no harm: a message whose worker died while sending may simply be sent again.
@@ -44,6 +47,11 @@ class Adapter:
 
     def __init__(self, channel: "Channel") -> None:
         self.channel = channel
+
+    @property
+    def to_paste(self) -> str:
+        """What connects the channel: pasted by hand at the provider (here: where it shall send its events)."""
+        return f"{settings.PUBLIC_URL}/webhooks/{self.channel.uuid}/"
 
     def send(self, message: Outbound) -> str:
         """Hand a message to the provider; return the provider's id for it ("" if it gives none).

@@ -2,19 +2,18 @@
 
 import hashlib
 import hmac
-import re
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from channels_app import origins
 from channels_app.adapters.base import Adapter, Window
 from channels_app.border import Outbound
 from monty.errors import BadInput
-
-ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
 
 
 class Webchat(Adapter):
@@ -47,13 +46,18 @@ class Webchat(Adapter):
         def clean_origins(self) -> list[str]:
             lines = self.cleaned_data["origins"].split()
             for line in lines:
-                if not ORIGIN.fullmatch(line):
+                if not origins.PATTERN.fullmatch(line):
                     raise ValidationError(_("“%(line)s” is not an origin."), params={"line": line})
             return [line.lower() for line in lines]
 
     def send(self, message: Outbound) -> str:
         """Nothing to call: once the message counts as sent, the visitor's page is told and fetches it."""
         return ""
+
+    @property
+    def to_paste(self) -> str:
+        """The tag that puts the chat on every page which has it."""
+        return f'<script src="{settings.PUBLIC_URL}/webchat/{self.channel.uuid}/widget.js" async></script>'
 
     @property
     def origins(self) -> list[str]:
@@ -63,7 +67,7 @@ class Webchat(Adapter):
         """Whether a page of this origin may use the chat. Programs that are no browser send no origin."""
         if not origin or not self.origins:
             return True
-        return any(same_origin(origin.lower(), allowed) for allowed in self.origins)
+        return any(origins.matches(origin.lower(), allowed) for allowed in self.origins)
 
     def verified_user(self, identity: dict[str, Any], user_hash: str) -> str:
         """The website's own id of its user, proved by hex HMAC-SHA256(identity secret, id). Raises BadInput."""
@@ -73,11 +77,3 @@ class Webchat(Adapter):
         if not (secret and user_id and hmac.compare_digest(proof.encode(), user_hash.encode())):
             raise BadInput(str(_("The signature does not prove this identity.")), field="user_hash")
         return user_id
-
-
-def same_origin(origin: str, allowed: str) -> bool:
-    """`https://*.example.org` stands for every name below example.org, but not for example.org itself."""
-    scheme, star, host = allowed.partition("://*.")
-    if not star:
-        return origin == allowed
-    return origin.startswith(f"{scheme}://") and origin.endswith(f".{host}")

@@ -1,17 +1,21 @@
 """The inbox's questions, in its own words. Start from the person: `Conversation.objects.visible_to(ana)`."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from conversations.models.message import Message
+from channels_app.models import Channel
+from conversations import window
 from conversations.models.states import ENDED, LIVE, State
 from teams.models import Membership, Teammate
 
 if TYPE_CHECKING:
-    from conversations.models.contact import Identity
+    from conversations.models.contact import Contact, Identity
     from conversations.models.conversation import Conversation
 
 UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
@@ -54,9 +58,36 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         rows = self.model.for_change().filter(identity=identity)
         return rows.order_by("-pk").first()
 
+    def newest_of(self, identity: "Identity") -> "Conversation | None":
+        """The person's latest conversation, for showing."""
+        return self.filter(identity=identity).select_related("team", "assignee").order_by("-pk").first()
+
+    def mentioning(self, words: str) -> "ConversationQuerySet":
+        """Where the contact's name or a message contains these words as they stand."""
+        said = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=words)
+        return self.filter(Q(identity__contact__name__icontains=words) | Exists(said))
+
+    def waiting(self, wait: bool = True) -> "ConversationQuerySet":
+        """Those whose customer waits for an answer, or else those whose customer does not."""
+        return self.filter(waiting_since__isnull=not wait)
+
+    def standing(self) -> dict[str, Any]:
+        """How many are live, how many of these wait, and since when the longest does: one query over the live ones."""
+        waiting = Count("pk", filter=Q(waiting_since__isnull=False))
+        return self.live().aggregate(live=Count("pk"), waiting=waiting, longest=Min("waiting_since"))
+
+    def of_contact(self, contact: "Contact") -> "ConversationQuerySet":
+        return self.filter(identity__contact=contact)
+
     def windows_ended(self) -> "ConversationQuerySet":
         """Windows that have passed without being announced, oldest first."""
         return self.filter(window_shut=False, window_until__lte=timezone.now()).order_by("window_until")
+
+    def recount_windows(self, channel: Channel) -> None:
+        """After the channel's window was made longer or shorter: when those of its conversations end now."""
+        mine, until = self.filter(channel=channel), F("inquiry_at") + window.length(channel)
+        mine.filter(inquiry_at__isnull=False).exclude(window_until=until).update(window_until=until)
+        mine.filter(window_shut=True, window_until__gt=timezone.now()).update(window_shut=False)
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")
@@ -77,7 +108,16 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
         return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
 
+    def unread_of(self, teammate: Teammate) -> int:
+        """How many of a teammate's conversations have something new."""
+        return self.of_teammate(teammate).filter(unread__gt=0).count()
+
     def load_of(self, teammates: list[int]) -> dict[int, int]:
         """How many live conversations each of these teammates has, over all teams."""
         rows = self.live().filter(assignee__in=teammates).values_list("assignee").annotate(Count("pk")).order_by()
         return dict.fromkeys(teammates, 0) | dict(rows)
+
+    def load_of_each(self) -> Coalesce:
+        """For an annotation of teammates: how many live conversations each has."""
+        theirs = self.live().filter(assignee=OuterRef("pk")).order_by().values("assignee")
+        return Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)

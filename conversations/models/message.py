@@ -1,7 +1,7 @@
 """Messages and their files. A queued message is the outbox entry itself."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from channels_app.models import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from conversations.models.contact import Identity
 
 # A worker that holds a message longer than this is dead: sends time out well before.
 CLAIM_LASTS = timedelta(seconds=60)
@@ -52,11 +54,17 @@ BEFORE: dict[str, tuple[str, ...]] = {
     Status.UNKNOWN: (Status.SENDING,),
 }
 
+UNDELIVERED = [Status.FAILED, Status.UNKNOWN]
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def public(self) -> "MessageQuerySet":
         """What the customer's own page shows: their messages and ours, no notes and nothing that failed."""
         return self.filter(private=False).exclude(status=Status.FAILED)
+
+    def of_identity(self, identity: "Identity") -> "MessageQuerySet":
+        """Everything said with one person on one channel, over all their conversations there."""
+        return self.filter(conversation__identity=identity)
 
     def from_us(self) -> "MessageQuerySet":
         return self.exclude(author_kind=Author.CONTACT).filter(private=False)
@@ -69,6 +77,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def up_to(self, message_id: int) -> "MessageQuerySet":
         return self.filter(pk__lte=message_id).order_by("pk")
+
+    def not_yet(self, status: str) -> "MessageQuerySet":
+        """Those that may still reach this status."""
+        return self.filter(status__in=BEFORE[status])
 
     def queued(self) -> "MessageQuerySet":
         return self.filter(status=Status.QUEUED)
@@ -86,9 +98,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Claimed by a worker that must be dead by now."""
         return self.filter(status=Status.SENDING, claimed_at__lt=timezone.now() - CLAIM_LASTS)
 
+    def undelivered(self) -> "MessageQuerySet":
+        """Refused for good, or nobody knows: a person must look."""
+        return self.filter(status__in=UNDELIVERED)
+
+    def since(self, at: datetime) -> "MessageQuerySet":
+        return self.filter(at__gte=at)
+
     def advance(self, status: str, **facts: Any) -> int:
         """Move to a status whatever may lawfully move there; the number of rows that did."""
-        return self.filter(status__in=BEFORE[status]).update(status=status, **facts)
+        return self.not_yet(status).update(status=status, **facts)
 
 
 class Message(models.Model):
@@ -144,6 +163,7 @@ class Message(models.Model):
                 condition=Q(status__in=[Status.QUEUED, Status.SENDING]),
                 name="message_unsent",
             ),
+            models.Index(fields=["at"], condition=Q(status__in=UNDELIVERED), name="message_undelivered"),
         ]
 
     def __str__(self) -> str:
@@ -169,6 +189,12 @@ class Message(models.Model):
             Attachment.store(self, file)
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def in_conversations(self, conversations: models.QuerySet) -> "AttachmentQuerySet":
+        """A file may be seen by whoever sees its conversation."""
+        return self.filter(message__conversation__in=conversations)
+
+
 class Attachment(models.Model):
     """A file of a message. Its public address is its UUID."""
 
@@ -182,6 +208,8 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("size"), help_text=_("In bytes."))
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

@@ -1,0 +1,149 @@
+"""Who may use a webchat: visitors by their token, websites by their origin, everybody at a bounded rate."""
+
+import time
+from typing import Any
+
+import redis
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from channels_app import origins
+from channels_app.models import Channel, Visitor
+from monty.parsers import BoundedJSONParser, BoundedMultiPartParser
+
+
+class VisitorAuthentication(BaseAuthentication):
+    """`Authorization: Visitor <token>`, good for the one channel the token was made for."""
+
+    def authenticate(self, request: Request) -> tuple[Visitor, None] | None:
+        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != "visitor":
+            return None
+        channel = request.parser_context["view"].channel  # type: ignore[index]
+        visitor = Visitor.objects.of_token(token).filter(channel=channel).first()
+        if visitor is None:
+            raise AuthenticationFailed(_("This chat session has ended."))
+        visitor.channel = channel
+        return visitor, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Visitor"
+
+
+class VisitorScheme(OpenApiAuthenticationExtension):
+    target_class = VisitorAuthentication
+    name = "visitor"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "visitor"}
+
+
+class Rate(SimpleRateThrottle):
+    """So many requests a minute, counted in fixed windows: one atomic increment each, however many are allowed.
+
+    (The stock class keeps the time of every request and loses some when two come at once.)
+    """
+
+    def get_rate(self) -> str:
+        return api_settings.DEFAULT_THROTTLE_RATES[self.scope]
+
+    def allow_request(self, request: Request, view: "Door") -> bool:  # type: ignore[override]
+        key = f"rate.{self.scope}.{self.whose(request, view)}.{int(self.timer() // self.duration)}"
+        try:
+            self.cache.add(key, 0, self.duration)
+            return self.cache.incr(key) <= self.num_requests
+        # The cache is away, or full and forgetful: a customer's message counts for more than the limit.
+        except (redis.RedisError, ValueError):
+            return True
+
+    def wait(self) -> float:
+        return self.duration - time.time() % self.duration
+
+    def whose(self, request: Request, view: "Door") -> object:
+        raise NotImplementedError
+
+
+class PerAddress(Rate):
+    scope = "session"
+
+    def whose(self, request: Request, view: "Door") -> object:
+        return self.get_ident(request)
+
+
+class PerVisitor(Rate):
+    scope = "visitor"
+
+    def whose(self, request: Request, view: "Door") -> object:
+        return request.user.pk
+
+
+class PerReader(PerVisitor):
+    scope = "visitor_reads"
+
+
+class PerChannel(Rate):
+    scope = "channel"
+
+    def whose(self, request: Request, view: "Door") -> object:
+        return view.channel.pk
+
+
+class Door(APIView):
+    """What every address of a webchat has in common. `self.channel` is the webchat."""
+
+    channel: Channel
+    cors: str = ""
+    authentication_classes = [VisitorAuthentication]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [BoundedJSONParser, BoundedMultiPartParser]
+    renderer_classes = [JSONRenderer]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.channel = get_object_or_404(Channel.objects.webchats().select_related("team"), uuid=kwargs["uuid"])
+        self.demand_origin(request)
+        # A preflight comes without the token: it asks only whether this origin may ask.
+        if request.method != "OPTIONS":
+            super().initial(request, *args, **kwargs)
+
+    def demand_origin(self, request: Request) -> None:
+        """Raises PermissionDenied for a page the channel does not know. Programs that are no browser send no Origin."""
+        origin = request.headers.get("Origin", "")
+        if not origin or origins.is_own(origin, request.get_host()):
+            return
+        if not self.channel.webchat.admits(origin):
+            raise PermissionDenied(_("This website may not use this chat."))
+        self.cors = origin if self.channel.webchat.origins else "*"
+
+    def check_throttles(self, request: Request) -> None:
+        """The first limit that is reached ends it: one sender's flood must not use up what all share."""
+        for throttle in self.get_throttles():
+            if not throttle.allow_request(request, self):
+                self.throttled(request, throttle.wait() or 1)
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(status=204)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Origin"])
+        if self.cors:
+            response.headers["Access-Control-Allow-Origin"] = self.cors
+            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+            response.headers["Access-Control-Max-Age"] = "600"
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        return response

@@ -1,0 +1,2 @@
+const page = "{{ page|escapejs }}";
+const label = "{{ label|escapejs }}";
