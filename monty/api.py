@@ -1,5 +1,42 @@
 """The REST interface: every app's part of it, under one address."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from channels_app.api import ChannelViewSet
+from conversations.api import ContactViewSet, ConversationViewSet, Events, Messages, TeammateViewSet
+from monty.rest import Nowhere, Router
+from teams.api import MyPresence, TeamViewSet, Tokens
+
+router = Router()
+router.register("conversations", ConversationViewSet)
+router.register("contacts", ContactViewSet)
+router.register("teams", TeamViewSet)
+router.register("teammates", TeammateViewSet)
+router.register("channels", ChannelViewSet)
+
+
+class Schema(SpectacularAPIView):
+    """JSON unless YAML is asked for: whatever reads the one reads the other."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]
+
+
+docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html")
+
+v1: list[URLPattern | URLResolver] = [
+    *router.urls,
+    re_path("^conversations/(?P<conversation>[^/.]+)/messages/?$", Messages.as_view()),
+    re_path("^conversations/(?P<conversation>[^/.]+)/events/?$", Events.as_view()),
+    re_path("^me/presence/?$", MyPresence.as_view()),
+    re_path("^tokens/?$", Tokens.as_view()),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", include(v1)),
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", login_required(docs), name="api-docs"),
+    re_path("", Nowhere.as_view()),
+]

@@ -36,7 +36,7 @@ else:
 INSTALLED_APPS = [
     "daphne",
     "monty",
-    "django.contrib.admin",
+    "monty.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -111,11 +111,15 @@ else:
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "monty"}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+# Rate limits and proofs of life may be lost with Redis; no request may fail for it.
+DJANGO_REDIS_IGNORE_EXCEPTIONS = True
+REDIS_CACHE = {
+    "BACKEND": "django_redis.cache.RedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "monty",
+    "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1},
 }
+CACHES = {"default": REDIS_CACHE if REDIS_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 MEDIA_STORAGE_URL = env.str("MEDIA_STORAGE_URL", default=f"file://{VAR_DIR / 'media'}")
 STATIC_URL = "/static/"
@@ -230,7 +234,13 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "monty.problems.problem_response",
-    "DEFAULT_THROTTLE_RATES": {"token": "20/min", "session": "60/min", "visitor": "120/min", "channel": "6000/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "token": "20/min",
+        "session": "60/min",
+        "visitor": "120/min",
+        "visitor_reads": "600/min",
+        "channel": "6000/min",
+    },
     # Behind the sample proxy the client is the last address it wrote into X-Forwarded-For.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
 }
@@ -243,6 +253,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "monty.schema.add_common_problems",
+    ],
 }
 
 # --- Logs ----------------------------------------------------------------------------------------------------------

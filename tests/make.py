@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from channels_app.border import Inbound, Sender
+from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
 from conversations import intake
 from conversations.models import Conversation, Message
@@ -23,6 +23,10 @@ def teammate(username: str, *teams: Team, **fields: Any) -> Teammate:
     return person
 
 
+def team(name: str) -> Team:
+    return Team.objects.create(name=name)
+
+
 def ready(person: Teammate) -> Teammate:
     """Active and connected, as if their inbox were open."""
     presence.choose(person, "active", by=person)
@@ -33,6 +37,10 @@ def ready(person: Teammate) -> Teammate:
 
 def channel(kind: str = "webchat", team: Team | None = None, **fields: Any) -> Channel:
     return Channel.objects.create(kind=kind, name=fields.pop("name", f"{kind} {next(numbers)}"), team=team, **fields)
+
+
+def text_file(name: str = "note.txt", content: bytes = b"plain words") -> File:
+    return File(name, content, "text/plain")
 
 
 def inbound(text: str = "Hello", who: str = "visitor-1", **fields: Any) -> Inbound:

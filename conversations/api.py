@@ -1,0 +1,144 @@
+"""REST: conversations with their verbs, messages and events; contacts; colleagues and how much they carry."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from conversations import bodies, composer, media
+from conversations.filters import ConversationFilter, EventFilter
+from conversations.models import Contact, Conversation, Event, Message
+from conversations.serializers import (
+    ContactSerializer,
+    ConversationSerializer,
+    EventSerializer,
+    MessageSerializer,
+    TeammateSerializer,
+)
+from monty.errors import SomebodyWrote
+from monty.parsers import BoundedJSONParser, BoundedMultiPartParser
+from monty.rest import CursorPages, GenericRest, NewestFirst
+from monty.schema import problem_responses
+from teams.models import Teammate
+
+
+def verb(
+    name: str, press: Callable[..., Any], body: type[Serializer], *, refusals: dict[Any, Any] | None = None
+) -> Any:
+    """The POST address of a verb; `press` gets the conversation and the body's fields."""
+
+    def run(view: "ConversationViewSet", request: Request, pk: str) -> Response:
+        conversation = view.get_object()
+        press(conversation, by=view.teammate, **view.body(body))
+        return Response(ConversationSerializer(conversation).data)
+
+    run.__name__ = name
+    run.__doc__ = (press.__doc__ or "").partition("\n")[0]
+    answers = {200: ConversationSerializer, **problem_responses(bodies.VerbProblem, 409), **(refusals or {})}
+    return extend_schema(request=body, responses=answers)(action(detail=True, methods=["post"])(run))
+
+
+class LatestFirst(CursorPages):
+    ordering = ("-last_message_at", "-pk")
+
+
+class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
+    """The conversations you may see, and what can be done with one."""
+
+    queryset = Conversation.objects.select_related("channel", "identity")
+    serializer_class = ConversationSerializer
+    pagination_class = LatestFirst
+    filterset_class = ConversationFilter
+
+    def get_queryset(self) -> Any:
+        return Conversation.objects.visible_to(self.teammate).select_related("channel", "identity")
+
+    assign = verb("assign", Conversation.assign_to, bodies.Assign)
+    hand_to = verb("hand_to", Conversation.hand_to, bodies.HandTo)
+    unassign = verb("unassign", Conversation.unassign, bodies.Nothing)
+    close = verb("close", Conversation.close, bodies.Reason)
+    drop = verb("drop", Conversation.drop, bodies.Reason)
+    reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
+    note = verb("note", Conversation.note, bodies.Note)
+
+
+class OfConversation(GenericRest, ListAPIView):
+    """Something of one conversation, which is not there for whoever may not see it."""
+
+    def conversation(self) -> Conversation:
+        mine = Conversation.objects.visible_to(self.teammate)
+        return get_object_or_404(mine, pk=self.kwargs["conversation"])
+
+
+class Messages(OfConversation):
+    """What was said, newest first, with the team's private notes."""
+
+    queryset = Message.objects.prefetch_related("attachments")
+    serializer_class = MessageSerializer
+    pagination_class = NewestFirst
+    parser_classes = [BoundedJSONParser, BoundedMultiPartParser]
+    filter_backends = ()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(conversation=self.conversation())
+
+    @extend_schema(
+        request=bodies.Reply,
+        responses={
+            (200, "application/json"): MessageSerializer,
+            (201, "application/json"): MessageSerializer,
+            **problem_responses(bodies.ReplyProblem, 409),
+            **problem_responses(bodies.WindowProblem, 422),
+        },
+    )
+    def post(self, request: Request, conversation: str) -> Response:
+        """Answer the customer: 201, or 200 if a message with this `client_id` is there already."""
+        place, fields = self.conversation(), self.body(bodies.Reply)
+        files = tuple(media.checked(upload) for upload in fields.pop("attachments"))
+        try:
+            message, new = composer.send(place, **fields, files=files, by=self.teammate)
+        except SomebodyWrote as error:
+            newer = place.messages.filter(pk__in=error.facts["messages"]).order_by("pk")
+            error.facts["messages"] = MessageSerializer(newer.prefetch_related("attachments"), many=True).data
+            raise
+        return Response(MessageSerializer(message).data, status=201 if new else 200)
+
+
+class Events(OfConversation):
+    """What happened, oldest first: the timeline, and what a live connection may have missed."""
+
+    queryset = Event.objects.all()
+    serializer_class = EventSerializer
+    pagination_class = CursorPages
+    filterset_class = EventFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(conversation=self.conversation())
+
+
+class ContactViewSet(GenericRest, ReadOnlyModelViewSet):
+    """The customers with whom there is a conversation that you may see."""
+
+    queryset = Contact.objects.all()
+    serializer_class = ContactSerializer
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> Any:
+        return Contact.objects.who_speak_in(Conversation.objects.visible_to(self.teammate))
+
+
+class TeammateViewSet(GenericRest, ReadOnlyModelViewSet):
+    """Who works here, whether they are there, and how many live conversations each has."""
+
+    queryset = Teammate.objects.all()
+    serializer_class = TeammateSerializer
+    pagination_class = CursorPages
+
+    def get_queryset(self) -> Any:
+        return Teammate.objects.at_work().annotate(load=Conversation.objects.load_of_each())

@@ -1,0 +1,84 @@
+"""What REST takes in the body of a verb or a message, and what refusals look like."""
+
+from rest_framework import serializers
+
+from conversations.models import State
+from conversations.serializers import MessageSerializer
+from monty.rest import LARGEST_ID
+from monty.schema import ProblemSerializer
+from teams.models import Team, Teammate
+
+
+class Nothing(serializers.Serializer):
+    """A verb that needs no more than its name."""
+
+
+class Assign(serializers.Serializer):
+    teammate = serializers.PrimaryKeyRelatedField(queryset=Teammate.objects.at_work())
+    team = serializers.PrimaryKeyRelatedField(
+        queryset=Team.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="The team they are chosen in, if it is to become the conversation's.",
+    )
+
+
+class HandTo(serializers.Serializer):
+    team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all())
+
+
+class Reason(serializers.Serializer):
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class Note(serializers.Serializer):
+    text = serializers.CharField(trim_whitespace=False)
+
+
+class Reply(serializers.Serializer):
+    text = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
+    attachments = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True),
+        default=list,
+        max_length=10,
+        help_text="Files, sent as multipart/form-data.",
+    )
+    reply_to = serializers.IntegerField(
+        default=None, allow_null=True, min_value=0, max_value=LARGEST_ID, help_text="The message this one answers."
+    )
+    seen = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        min_value=0,
+        max_value=LARGEST_ID,
+        help_text="The last message on screen: if somebody wrote after it, nothing is sent.",
+    )
+    force = serializers.BooleanField(default=False, help_text="Send it whoever wrote meanwhile.")
+    client_id = serializers.UUIDField(
+        default=None, allow_null=True, help_text="Your own id of the message: sent again, it stays one message."
+    )
+
+
+class VerbProblem(ProblemSerializer):
+    """The state does not allow the verb."""
+
+    verb = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
+class ReplyProblem(ProblemSerializer):
+    """Somebody wrote meanwhile (`messages`), or the conversation has ended (`state`, `allowed`)."""
+
+    messages = MessageSerializer(many=True, required=False)
+    verb = serializers.CharField(required=False)
+    state = serializers.ChoiceField(choices=State.choices, required=False)
+    allowed = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class WindowProblem(ProblemSerializer):
+    """The channel's window has passed."""
+
+    reason = serializers.CharField()
+    until = serializers.DateTimeField(allow_null=True)
+    possible = serializers.ListField(child=serializers.CharField())

@@ -1,0 +1,110 @@
+"""Conversations, messages, events and contacts as REST shows them."""
+
+from typing import Literal
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from conversations.models import Attachment, Contact, Conversation, Event, Message, Priority
+from conversations.window import Policy, Reply
+from teams.models import Teammate
+from teams.serializers import PresenceSerializer
+
+
+class WindowSerializer(serializers.Serializer[Policy]):
+    """Until when the customer's last message lets us answer and reopen, and what is possible now."""
+
+    until = serializers.DateTimeField(allow_null=True, read_only=True)
+    reply = serializers.ChoiceField(choices=[(each.value, each.value) for each in Reply], read_only=True)
+    reopen = serializers.BooleanField(read_only=True)
+
+
+class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    contact = serializers.IntegerField(source="identity.contact_id", read_only=True)
+    with_bot = serializers.SerializerMethodField()
+    window = WindowSerializer(source="policy", read_only=True)
+    labels = serializers.SerializerMethodField()
+    priority = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Conversation
+        fields = [
+            "id",
+            "state",
+            "channel",
+            "contact",
+            "team",
+            "assignee",
+            "with_bot",
+            "unread",
+            "last_message_at",
+            "window",
+            "labels",
+            "priority",
+        ]
+        read_only_fields = fields
+
+    def get_with_bot(self, conversation: Conversation) -> bool:
+        """Whether a bot is answering; no conversation can have one before there are flows."""
+        return False
+
+    def get_labels(self, conversation: Conversation) -> list[str]:
+        """Names of its labels; there are none to give yet."""
+        return []
+
+    def get_priority(self, conversation: Conversation) -> Literal["low", "normal", "high", "urgent"]:
+        return Priority(conversation.priority).name.lower()  # type: ignore[return-value]
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    type = serializers.CharField(source="content_type", read_only=True)
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "name", "type", "size", "url"]
+        read_only_fields = fields
+
+    def get_url(self, attachment: Attachment) -> str:
+        return reverse("file", args=[attachment.uuid])
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    attachments = AttachmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Message
+        fields = ["id", "from", "text", "attachments", "at", "status", "reply_to", "author", "private", "error"]
+        read_only_fields = fields
+        extra_kwargs = {"from": {"source": "author_kind"}}
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    """The live event, with who did it and what is known beside it."""
+
+    team = serializers.IntegerField(source="team_id", allow_null=True, read_only=True)
+    assignee = serializers.IntegerField(source="assignee_id", allow_null=True, read_only=True)
+
+    class Meta:
+        model = Event
+        fields = ["id", "verb", "conversation", "state", "team", "assignee", "at", "actor", "message", "data"]
+        read_only_fields = fields
+
+
+class ContactSerializer(serializers.ModelSerializer[Contact]):
+    class Meta:
+        model = Contact
+        fields = ["id", "name", "email", "phone", "created_at"]
+        read_only_fields = fields
+
+
+class TeammateSerializer(PresenceSerializer):
+    """A colleague, with how many live conversations they have now."""
+
+    load = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Teammate
+        fields = ["id", "username", "name", *PresenceSerializer.Meta.fields, "capacity", "load"]
+        read_only_fields = fields

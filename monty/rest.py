@@ -1,0 +1,89 @@
+"""The ground of the REST interface: bounded JSON in, cursor pages out, the same manners in every view."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError as InvalidValue
+from django.db import models
+from django_filters import rest_framework as filters
+from rest_framework import exceptions, permissions, serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from monty.parsers import BoundedJSONParser
+
+# The largest id a database can hold; a larger one is refused before it gets there.
+LARGEST_ID = models.BigIntegerField.MAX_BIGINT
+
+
+class Rest(APIView):
+    """What all REST views share. There is no OPTIONS: the schema tells what a view takes."""
+
+    parser_classes = [BoundedJSONParser]
+    metadata_class = None
+
+
+class GenericRest(Rest, GenericAPIView):
+    """Rest for views with a queryset and a serializer."""
+
+    @property
+    def teammate(self) -> Any:
+        """Who asks; nobody unknown gets this far."""
+        return self.request.user
+
+    def body(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
+        """The checked fields of the request's body. Raises ValidationError."""
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+
+class CursorPages(CursorPagination):
+    """Lists without a count: however many rows there are, a page costs the same."""
+
+    page_size = 50
+    ordering: tuple[str, ...] = ("pk",)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (exceptions.NotFound, InvalidValue, ValueError, OverflowError) as error:
+            # Somebody made the cursor up: its position is not a value of the column it stands for.
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise exceptions.ValidationError({self.cursor_query_param: [self.invalid_cursor_message]}) from error
+
+
+class NewestFirst(CursorPages):
+    ordering = ("-pk",)
+
+
+class IdFilter(filters.Filter):
+    """A filter on an id: a whole number that the database can hold."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=LARGEST_ID, **kwargs)
+
+
+class Router(SimpleRouter):
+    """Addresses with and without the slash at the end: a POST cannot be redirected to the right one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trailing_slash = "/?"
+
+
+class Nowhere(APIView):
+    """Whatever no address stands for."""
+
+    authentication_classes = ()
+    permission_classes = [permissions.AllowAny]
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise exceptions.NotFound
