@@ -1,10 +1,13 @@
 """What a change calls for: which task runs after which event. Lost ones are found again by the sweeps."""
 
+from functools import partial
 from typing import Any
 
+from celery import Task
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
+from channels_app.models import Channel
 from conversations import events, tasks
 from conversations.models import Event
 from teams import presence
@@ -16,7 +19,14 @@ def connect() -> None:
     presence.changed.connect(after_presence)
     post_save.connect(after_membership, sender=Membership)
     post_delete.connect(after_membership, sender=Membership)
+    post_save.connect(after_teammate, sender=Teammate)
     post_save.connect(after_team, sender=Team)
+    post_save.connect(after_channel, sender=Channel)
+
+
+def soon(task: Task, *ids: int) -> None:
+    """Ask for a task after the commit. A dead broker fails nobody's save: the sweeps look again."""
+    transaction.on_commit(partial(task.delay, *ids), robust=True)
 
 
 def after_event(event: Event, **_: Any) -> None:
@@ -37,15 +47,27 @@ def waits_in_a_team(event: Event) -> bool:
 def after_presence(teammate: Teammate, **_: Any) -> None:
     events.push_presence(teammate)
     if teammate.is_ready:
-        tasks.assign_for.delay_on_commit(teammate.pk)
+        soon(tasks.assign_for, teammate.pk)
 
 
 def after_membership(instance: Membership, **_: Any) -> None:
     """Who sees what has changed: open sockets join their groups anew."""
     transaction.on_commit(lambda: events.push_membership(instance.teammate_id))
-    tasks.assign_for.delay_on_commit(instance.teammate_id)
+    soon(tasks.assign_for, instance.teammate_id)
+
+
+def after_teammate(instance: Teammate, update_fields: frozenset[str] | None, **_: Any) -> None:
+    """A form saved the whole person: their capacity or rights may have changed."""
+    if update_fields is None:
+        transaction.on_commit(lambda: events.push_membership(instance.pk))
+        soon(tasks.assign_for, instance.pk)
 
 
 def after_team(instance: Team, **_: Any) -> None:
     if instance.auto_assign:
-        tasks.assign.delay_on_commit(instance.pk)
+        soon(tasks.assign, instance.pk)
+
+
+def after_channel(instance: Channel, created: bool, **_: Any) -> None:
+    if not created:
+        soon(tasks.recount_windows, instance.pk)

@@ -3,7 +3,7 @@
 import logging
 
 from channels_app.border import Outbound
-from conversations.models import Conversation, Message, Status
+from conversations.models import Author, Conversation, Message, Status
 from conversations.window import SenderKind
 from monty.errors import Undeliverable, WindowShut
 
@@ -20,8 +20,10 @@ def deliver(conversation: Conversation) -> None:
 
 def send(conversation: Conversation, message: Message) -> None:
     """Send a claimed message and record what became of it. The window is asked once more, at the last moment."""
+    # By the kind: the person themselves may be gone from Monty by now.
+    sender = SenderKind.PERSON if message.author_kind == Author.TEAMMATE else SenderKind.BOT
     try:
-        conversation.policy().demand_reply(SenderKind.PERSON if message.author_id else SenderKind.BOT)
+        conversation.policy().demand_reply(sender)
         external_id = conversation.channel.adapter.send(outbound(conversation, message))
     except (Undeliverable, WindowShut) as error:
         conversation.deliver([message], Status.FAILED, by=None, error=error.detail)

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
+from channels_app.models import Channel
 from conversations import assignment, events, outbox
 from conversations.models import Conversation, Event, Message
 from monty import health
@@ -25,6 +26,11 @@ def assign_for(teammate_id: int) -> None:
     """The teammate has room again, or has come: look after the inboxes of all their teams."""
     for team_id in Membership.objects.filter(teammate=teammate_id).values_list("team", flat=True):
         assignment.assign_waiting(team_id)
+
+
+@shared_task
+def recount_windows(channel_id: int) -> None:
+    Conversation.objects.recount_windows(Channel.objects.get(pk=channel_id))
 
 
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------

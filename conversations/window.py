@@ -4,7 +4,7 @@ Asked by everybody who wants to send: page, API, flows, and once more the outbox
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -76,8 +76,10 @@ def after(rule: Window, until: datetime, reason: str) -> Policy:
 
 def deadline(channel: Channel, inquiry_at: datetime | None) -> datetime | None:
     """When answering and reopening end: the product's window (or the channel's own), never past the provider's."""
-    if inquiry_at is None:
-        return None
+    return None if inquiry_at is None else inquiry_at + length(channel)
+
+
+def length(channel: Channel) -> timedelta:
     rule = channel.adapter.window
     limits = [channel.window or rule.product, rule.human or rule.free]
-    return inquiry_at + min(limit for limit in limits if limit is not None)
+    return min(limit for limit in limits if limit is not None)

@@ -43,7 +43,7 @@ class Verbs(ConcurrentTransitionMixin, models.Model):
         raise NotImplementedError
 
     def allowed_verbs(self) -> list[str]:
-        """Names of the verbs a person may press now, in the order of the model."""
+        """Names of the verbs a person may press now, in alphabetical order."""
         transitions = self.get_available_state_transitions()  # type: ignore[attr-defined]
         return [move.custom["name"] for move in transitions if move.custom["by_hand"]]
 

@@ -39,4 +39,5 @@ def notice_vanished() -> None:
 def note(teammate: Teammate, what: str, *, by: Teammate | None) -> None:
     PresenceChange.objects.create(teammate=teammate, what=what, by=by)
     teammate.refresh_from_db(fields=["availability", "last_seen_at", "connected"])
-    transaction.on_commit(lambda: changed.send(sender=Teammate, teammate=teammate))
+    # Robust: what follows from it may fail, presence itself has changed.
+    transaction.on_commit(lambda: changed.send(sender=Teammate, teammate=teammate), robust=True)
