@@ -1,0 +1,87 @@
+"""Channels and visitors in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from channels_app.adapters import ADAPTERS
+from channels_app.forms import HOUR, ChannelForm
+from channels_app.models import Channel, Visitor
+from monty.admin import HouseAdmin, RecordAdmin
+
+
+@admin.register(Channel)
+class ChannelAdmin(HouseAdmin):
+    """Made in two steps: first its kind, which stays; then the settings which that kind asks for."""
+
+    list_display = ["name", "kind_label", "team", "reopens_for", "external_id", "active"]
+    list_filter = ["active", "kind", "team"]
+    list_select_related = ["team"]
+    search_fields = ["name", "external_id", "=uuid"]
+    autocomplete_fields = ["team"]
+    readonly_fields = ["kind_label", "uuid", "to_paste"]
+    common = ["name", "team", "external_id", "window", "active"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Channel | None = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ["kind", "name", "team"]})]
+        own = [f"config-{name}" for name in obj.adapter.Config.base_fields]
+        connect = (_("Connect it"), {"fields": ["to_paste", "uuid"]})
+        settings = (obj.label, {"fields": own, "description": _("Settings of this kind of channel.")})
+        return [(None, {"fields": ["kind_label", *self.common]}), *([settings] if own else []), connect]
+
+    def get_form(self, request: HttpRequest, obj: Channel | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            return super().get_form(request, obj, change, **kwargs)
+        # The adapter's own fields are not the model's: the form adds them itself.
+        return super().get_form(request, obj, change, **{**kwargs, "form": ChannelForm, "fields": self.common})
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kinds = [(adapter.kind, adapter.label) for adapter in ADAPTERS.values()]
+            return forms.ChoiceField(label=_("Kind"), choices=kinds, help_text=_("It cannot be changed later."))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Channel, post_url_continue: str | None = None) -> HttpResponse:
+        self.message_user(request, _t("The channel is there. Now give it its settings."))
+        return HttpResponseRedirect(self.url_of("change", obj.pk))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(form, ChannelForm) and obj.config != form.stored:
+            obj.save(update_fields=["config"])
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, channel: Channel) -> str:
+        return channel.label
+
+    @admin.display(description=_("reopens for"))
+    def reopens_for(self, channel: Channel) -> str:
+        window = channel.window or channel.adapter.window.product
+        return _t("%(hours)s hours") % {"hours": window // HOUR}
+
+    @admin.display(description=_("paste this"))
+    def to_paste(self, channel: Channel) -> str:
+        return format_html('<code class="copyable" tabindex="0">{}</code>', channel.adapter.to_paste)
+
+
+@admin.register(Visitor)
+class VisitorAdmin(RecordAdmin):
+    """Browsers that opened a webchat. What proves who they are is not shown."""
+
+    list_display = ["uuid", "name", "email", "user_id", "channel", "created_at"]
+    fields = ["uuid", "channel", "user_id", "name", "email", "created_at"]
+    list_filter = ["channel"]
+    search_fields = ["=uuid", "name", "email", "=user_id"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    list_select_related = ["channel"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Visitor]:
+        return super().get_queryset(request).defer("token_hash")

@@ -1,0 +1,5 @@
+"""Conversations in the admin: their verbs as buttons, and everything they consist of to look at."""
+
+from conversations.admin import contacts, conversation, records
+
+__all__ = ["contacts", "conversation", "records"]

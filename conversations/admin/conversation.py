@@ -1,0 +1,126 @@
+"""The conversation's own page and list."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from conversations.admin import timeline
+from conversations.admin.forms import AssignForm, HandToForm, ReasonForm
+from conversations.admin.sight import InSight
+from conversations.models import Conversation
+from monty.admin import Figure, page_of
+from monty.admin_buttons import Button, VerbAdmin
+
+
+class Now(admin.SimpleListFilter):
+    title = _("inbox")
+    parameter_name = "now"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("live", _("Live")), ("waiting", _("Waiting for an answer")), ("unassigned", _("Unassigned"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        questions = {"live": rows.live, "waiting": rows.live().waiting, "unassigned": rows.unassigned}  # type: ignore[attr-defined]
+        ask = questions.get(self.value() or "")
+        return ask() if ask else rows
+
+
+@admin.register(Conversation)
+class ConversationAdmin(InSight, VerbAdmin):
+    buttons = {
+        "assign": Button(_("Assign"), Conversation.assign_to, AssignForm),
+        "hand_to": Button(_("Hand to team"), Conversation.hand_to, HandToForm),
+        "unassign": Button(_("Unassign"), Conversation.unassign),
+        "close": Button(_("Close"), Conversation.close, ReasonForm),
+        "drop": Button(_("Drop"), Conversation.drop, ReasonForm, tone="is-grave"),
+        "reopen": Button(_("Reopen"), Conversation.reopen),
+    }
+    seen_through = ("pk", "pk")
+    change_form_template = "admin/conversations/conversation/change_form.html"
+    list_display = [
+        "__str__",
+        "channel",
+        "state_badge",
+        "team",
+        "assignee",
+        "waiting",
+        "unread_badge",
+        "last_message_at",
+        "said",
+    ]
+    list_filter = [Now, "state", "channel", "team", "assignee"]
+    sortable_by = ["waiting", "last_message_at"]
+    ordering = ["-last_message_at", "-pk"]
+    search_fields = ["=id", "identity__contact__name", "identity__contact__email"]
+    search_help_text = _("A customer's name or e-mail, or a conversation's number.")
+    fieldsets = [
+        (None, {"fields": [("contact", "channel"), ("state_badge", "priority"), ("team", "assignee")]}),
+        (_("Time"), {"fields": ["window_words", ("inquiry_at", "waiting"), ("started_at", "earlier")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
+        """Its messages and events go along, although they may not go alone."""
+        to_delete, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
+    def figures(self, request: HttpRequest) -> Iterable[Figure]:
+        now = Conversation.objects.visible_to(request.user).standing()
+        longest = timesince(now["longest"], depth=1) if now["longest"] else "–"
+        waiting = self.list_url(now="waiting")
+        yield Figure(_t("Waiting now"), now["waiting"], waiting)
+        yield Figure(_t("Longest wait"), longest, f"{waiting}&o=6")
+        yield Figure(_t("Live conversations"), now["live"], self.list_url(now="live"))
+
+    def beside(self, request: HttpRequest, row: Conversation) -> dict[str, Any]:
+        return {**super().beside(request, row), "lines": timeline.lines(row)}
+
+    @admin.display(description=_("contact"))
+    def contact(self, row: Conversation) -> str:
+        url = page_of(row.contact)
+        return format_html('<a href="{}">{}</a>', url, row.contact)
+
+    @admin.display(description=_("state"))
+    def state_badge(self, row: Conversation) -> str:
+        return format_html('<span class="badge state-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description=_("waiting for"), ordering="waiting_since")
+    def waiting(self, row: Conversation) -> str:
+        return timesince(row.waiting_since, depth=1) if row.waiting_since and row.is_live else "–"
+
+    @admin.display(description=_("last line"))
+    def said(self, row: Conversation) -> str:
+        return Truncator(row.last_text).chars(60)
+
+    @admin.display(description=_("unread"))
+    def unread_badge(self, row: Conversation) -> str | None:
+        return format_html('<span class="badge is-unread">{}</span>', row.unread) if row.unread else None
+
+    @admin.display(description=_("window"))
+    def window_words(self, row: Conversation) -> str:
+        policy = row.policy()
+        if policy.until is None:
+            return policy.reason
+        until = formats.date_format(timezone.localtime(policy.until), "DATETIME_FORMAT")
+        sentence = _t("Answering and reopening: until %(until)s") if policy.reopen else _t("It ended: %(until)s")
+        return " · ".join(filter(None, [sentence % {"until": until}, policy.reason]))
+
+    @admin.display(description=_("earlier conversation"))
+    def earlier(self, row: Conversation) -> str:
+        if row.previous_id is None:
+            return "–"
+        return format_html('<a href="{}">#{}</a>', self.url_of("change", row.previous_id), row.previous_id)

@@ -1,0 +1,37 @@
+"""What a verb asks before it is pressed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from teams.models import Team, Teammate
+
+
+class TeammateField(forms.ModelChoiceField):
+    """Everybody at work, with their dot in words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Teammate.objects.at_work().by_name(), label=_("Teammate"), **kwargs)
+
+    def label_from_instance(self, teammate: Teammate) -> str:
+        return f"{'🟢' if teammate.is_ready else '🔴'} {teammate}"
+
+
+class AssignForm(forms.Form):
+    teammate = TeammateField()
+    team = forms.ModelChoiceField(
+        Team.objects.all(),
+        label=_("Team"),
+        required=False,
+        empty_label=_("as it is"),
+        help_text=_("Moves it into this team's inbox as well; the teammate must be in it."),
+    )
+
+
+class HandToForm(forms.Form):
+    team = forms.ModelChoiceField(Team.objects.all(), label=_("Team"))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)

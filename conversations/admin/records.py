@@ -1,0 +1,78 @@
+"""What conversations consist of: to look at, never to change."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import cast
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from conversations.admin import timeline
+from conversations.admin.sight import PartAdmin
+from conversations.models import Attachment, Episode, Event, Message, State, Status
+from conversations.models.event import EventQuerySet
+from conversations.models.message import MessageQuerySet
+from conversations.models.states import ENDED
+from monty.admin import Figure, one_of
+
+LATELY = timedelta(days=1)
+
+
+@admin.register(Message)
+class MessageAdmin(PartAdmin):
+    list_display = ["at", "conversation", "author_kind", "author", "preview", "status", "error"]
+    list_filter = ["status", "author_kind", "private", "channel"]
+    list_select_related = ["conversation__identity__contact", "author"]
+    search_fields = ["=conversation__id", "=external_id"]
+    search_help_text = _("A conversation's number, or the provider's id of a message.")
+    fields = [
+        "conversation",
+        ("author_kind", "author", "private"),
+        "text",
+        ("status", "error"),
+        "at",
+        "reply_to",
+        "external_id",
+        "client_id",
+    ]
+
+    def figures(self, request: HttpRequest) -> Iterable[Figure]:
+        failed = (
+            cast("MessageQuerySet", self.get_queryset(request)).undelivered().since(timezone.now() - LATELY).count()
+        )
+        yield Figure(_t("Failed messages, last 24 hours"), failed, self.list_url(status=Status.FAILED), bool(failed))
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(PartAdmin):
+    seen_through = ("message__conversation", "pk")
+    list_display = ["name", "content_type", "size", "message"]
+    list_select_related = ["message"]
+    search_fields = ["=uuid", "name"]
+    fields = ["name", "content_type", "size", "message", "uuid"]
+
+
+@admin.register(Episode)
+class EpisodeAdmin(PartAdmin):
+    list_display = ["conversation", "started_at", "first_reply_at", "first_reply_by", "ended_at", "ended_by", "outcome"]
+    list_filter = [one_of("outcome", _("outcome"), [(state, State(state).label) for state in ENDED])]
+    list_select_related = ["conversation__identity__contact", "first_reply_by", "ended_by"]
+    search_fields = ["=conversation__id"]
+    search_help_text = _("A conversation's number.")
+
+
+@admin.register(Event)
+class EventAdmin(PartAdmin):
+    list_display = ["at", "conversation", "verb", "actor", "state", "published"]
+    list_filter = ["published", one_of("verb", _("verb"), timeline.verbs()), one_of("state", _("state"), State.choices)]
+    list_select_related = ["conversation__identity__contact", "actor"]
+    search_fields = ["=conversation__id"]
+    search_help_text = _("A conversation's number.")
+    fields = ["at", "conversation", "verb", "actor", "message", "state", "team_id", "assignee_id", "data", "published"]
+
+    def figures(self, request: HttpRequest) -> Iterable[Figure]:
+        missed = cast("EventQuerySet", self.get_queryset(request)).missed().count()
+        yield Figure(_t("Unpublished events"), missed, self.list_url(published__exact=0), alarming=bool(missed))

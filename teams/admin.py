@@ -1,0 +1,210 @@
+"""People, teams and presence in the admin."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from rest_framework.authtoken.models import TokenProxy
+
+from monty.admin import Figure, HouseAdmin, RecordAdmin, list_of
+from monty.admin_buttons import Button, ButtonAdmin
+from teams import presence
+from teams.models import Availability, Membership, PresenceChange, Team, Teammate
+
+
+def set_away(teammate: Teammate, *, by: Teammate) -> None:
+    presence.choose(teammate, Availability.AWAY, by=by)
+
+
+def set_active(teammate: Teammate, *, by: Teammate) -> None:
+    presence.choose(teammate, Availability.ACTIVE, by=by)
+
+
+def dot(teammate: Teammate) -> str:
+    """The product's dot with its meaning in words."""
+    return format_html('<span class="dot dot-{}">{}</span>', teammate.dot, standing(teammate))
+
+
+def standing(teammate: Teammate) -> str:
+    if teammate.availability == Availability.AWAY:
+        return _t("Away")
+    return _t("Active") if teammate.is_connected else _t("Not connected")
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    verbose_name_plural = _("members")
+    autocomplete_fields = ["teammate"]
+
+
+class TeamsInline(MembershipInline):
+    """The same memberships, from the teammate's side."""
+
+    verbose_name_plural = _("teams")
+    verbose_name = _("team")
+    autocomplete_fields = ["team"]
+
+
+@admin.register(Teammate)
+class TeammateAdmin(ButtonAdmin, UserAdmin):
+    """Availability changes by its buttons only, so that the presence log names who did it."""
+
+    buttons = {
+        "away": Button(_("Set away"), set_away),
+        "active": Button(_("Set active"), set_active),
+    }
+    actions = ["set_away", "set_active"]
+    list_display = ["name", "username", "presence_dot", "team_names", "capacity", "last_seen_at", "is_active"]
+    list_display_links = ["name", "username"]
+    list_filter = ["is_active", "availability", "teams", "groups"]
+    ordering = ["first_name", "last_name", "pk"]
+    inlines = [TeamsInline]
+    fieldsets = [
+        (None, {"fields": ["username", "password", ("first_name", "last_name"), "email"]}),
+        (_("Work"), {"fields": ["presence_dot", "last_seen_at", "presence_log", "capacity", "last_assigned_at"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["presence_dot", "last_seen_at", "presence_log", "last_assigned_at", "last_login", "date_joined"]
+    # What would let a supervisor become an administrator.
+    only_for_superusers = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Teammate]:
+        return super().get_queryset(request).prefetch_related("teams")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Teammate | None = None) -> list[str]:
+        return self.readonly_fields + ([] if request.user.is_superuser else self.only_for_superusers)
+
+    def has_change_permission(self, request: HttpRequest, obj: Teammate | None = None) -> bool:
+        """Accounts with rights of their own are changed by superusers: a new password would lend those rights."""
+        safe = obj is None or not obj.is_staff or obj == request.user or request.user.is_superuser
+        return safe and super().has_change_permission(request, obj)
+
+    def names_for(self, row: Teammate) -> Iterable[str]:
+        return ["away"] if row.availability == Availability.ACTIVE else ["active"]
+
+    def figures(self, request: HttpRequest) -> Iterable[Figure]:
+        ready = Teammate.objects.ready().count()
+        return [Figure(_t("Teammates ready"), ready, self.url_of("presence"), alarming=not ready)]
+
+    @admin.display(description=_("name"), ordering="first_name")
+    def name(self, teammate: Teammate) -> str:
+        return teammate.name
+
+    @admin.display(description=_("presence"), ordering="availability")
+    def presence_dot(self, teammate: Teammate) -> str:
+        return dot(teammate)
+
+    @admin.display(description=_("teams"))
+    def team_names(self, teammate: Teammate) -> str:
+        return ", ".join(team.name for team in teammate.teams.all()) or "–"
+
+    @admin.display(description=_("presence log"))
+    def presence_log(self, teammate: Teammate) -> str:
+        log = list_of(PresenceChange, teammate=teammate.pk)
+        return format_html('<a href="{}">{}</a>', log, _t("When they came and went"))
+
+    # --- Presence of everybody -------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.presence_view)
+        return [path("presence/", page, name="teams_teammate_presence"), *super().get_urls()]
+
+    def presence_view(self, request: HttpRequest) -> HttpResponse:
+        """Who is there now. The page reads itself anew every few seconds."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        people = Teammate.objects.at_work().by_name().prefetch_related("teams")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _t("Presence"),
+            "opts": self.opts,
+            "rows": [(person, standing(person), self.offers(request, person)) for person in people],
+        }
+        return TemplateResponse(request, "admin/teams/teammate/presence.html", context)
+
+    @admin.action(description=_("Set away"), permissions=["change"])
+    def set_away(self, request: HttpRequest, teammates: QuerySet[Teammate]) -> None:
+        self.choose(request, teammates, Availability.AWAY)
+
+    @admin.action(description=_("Set active"), permissions=["change"])
+    def set_active(self, request: HttpRequest, teammates: QuerySet[Teammate]) -> None:
+        self.choose(request, teammates, Availability.ACTIVE)
+
+    def choose(self, request: HttpRequest, teammates: QuerySet[Teammate], availability: Availability) -> None:
+        for teammate in teammates:
+            presence.choose(teammate, availability, by=cast("Teammate", request.user))
+        facts = {"count": len(teammates), "availability": availability.label}
+        sentence = ngettext(
+            "%(count)s teammate: %(availability)s.", "%(count)s teammates: %(availability)s.", len(teammates)
+        )
+        self.message_user(request, sentence % facts, messages.SUCCESS)
+
+
+@admin.register(Team)
+class TeamAdmin(HouseAdmin):
+    list_display = ["name", "auto_assign", "how_many", "who"]
+    list_editable = ["auto_assign"]
+    search_fields = ["name"]
+    inlines = [MembershipInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        members = Prefetch("members", Teammate.objects.at_work().by_name())
+        return super().get_queryset(request).prefetch_related(members)
+
+    @admin.display(description=_("ready"))
+    def how_many(self, team: Team) -> str:
+        members = team.members.all()
+        facts = {"ready": sum(member.is_ready for member in members), "all": len(members)}
+        return _t("%(ready)s of %(all)s") % facts
+
+    @admin.display(description=_("members"))
+    def who(self, team: Team) -> str:
+        people = ((member.dot, member.name) for member in team.members.all())
+        return format_html_join(" ", '<span class="dot dot-{}">{}</span>', people) or "–"
+
+
+@admin.register(Membership)
+class MembershipAdmin(HouseAdmin):
+    list_display = ["teammate", "team", "role"]
+    list_filter = ["team", "role"]
+    list_select_related = ["teammate", "team"]
+    search_fields = ["teammate__username", "teammate__first_name", "teammate__last_name", "team__name"]
+    autocomplete_fields = ["teammate", "team"]
+
+
+@admin.register(PresenceChange)
+class PresenceChangeAdmin(RecordAdmin):
+    list_display = ["at", "teammate", "what", "by"]
+    list_display_links = None
+    list_filter = ["what", ("teammate", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["teammate", "by"]
+    search_fields = ["teammate__username", "teammate__first_name", "teammate__last_name"]
+    sortable_by = ()
+
+
+admin.site.unregister(TokenProxy)
+
+
+@admin.register(TokenProxy)
+class TokenAdmin(RecordAdmin):
+    """Who may come through the API. The key itself is shown nowhere; deleting it ends its use."""
+
+    list_display = ["user", "created"]
+    fields = ["user", "created"]
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
