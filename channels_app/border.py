@@ -5,6 +5,11 @@ from datetime import datetime
 from typing import Any
 
 
+def storable(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of letters (a lone surrogate, which JSON can carry)."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who wrote. `external_id` is the channel's own id of the person, unique within the channel."""

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels_app.border import File
@@ -29,8 +30,7 @@ def send(
     Raises SomebodyWrote, WindowShut, VerbNotAllowed, BadInput.
     """
     with transaction.atomic():
-        Conversation.for_change().get(pk=conversation.pk)
-        twin = Message.objects.filter(author=by, client_id=client_id).first() if client_id else None
+        twin = twin_of(conversation, client_id, by=by)
         if twin is not None:
             return twin, False
         if seen is not None and not force:
@@ -38,6 +38,24 @@ def send(
         quoted = quoted_message(conversation, reply_to)
         event = conversation.reply(text, by=by, files=files, client_id=client_id, reply_to=quoted)
         return event.message, True
+
+
+def note(conversation: Conversation, text: str, *, by: Teammate, client_id: UUID | None = None) -> tuple[Message, bool]:
+    """Keep a private note; True if it is new (the same `client_id` again is the same note). Raises BadInput."""
+    with transaction.atomic():
+        twin = twin_of(conversation, client_id, by=by)
+        if twin is not None:
+            return twin, False
+        return conversation.note(text, by=by, client_id=client_id).message, True
+
+
+def twin_of(conversation: Conversation, client_id: UUID | None, *, by: Teammate) -> Message | None:
+    """What the writer's browser has already sent under this id. Locks the conversation, so that two cannot both ask."""
+    Conversation.for_change().get(pk=conversation.pk)
+    twin = Message.objects.filter(author=by, client_id=client_id).first() if client_id else None
+    if twin is not None and twin.conversation_id != conversation.pk:
+        raise BadInput(_("This id belongs to a message in another conversation."), field="client_id")
+    return twin
 
 
 def demand_nothing_newer(conversation: Conversation, seen: int, *, by: Teammate) -> None:
@@ -53,5 +71,5 @@ def quoted_message(conversation: Conversation, message_id: int | None) -> Messag
         return None
     quoted: Any = conversation.messages.filter(pk=message_id).first()
     if quoted is None:
-        raise BadInput("There is no such message in this conversation.", field="reply_to")
+        raise BadInput(_("There is no such message in this conversation."), field="reply_to")
     return quoted

@@ -15,7 +15,7 @@ def receive(channel: Channel, inbound: Inbound) -> tuple[Message, bool]:
     """
     with transaction.atomic():
         identity = Identity.objects.locked(channel, inbound.sender)
-        known = Message.objects.filter(channel=channel, external_id=inbound.external_id).first()
+        known = Message.objects.of_provider(channel, inbound.external_id)
         if known is not None:
             return known, False
         conversation = conversation_for(identity, channel)

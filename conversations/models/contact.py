@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import Sender
+from channels_app.border import Sender, storable
 from channels_app.models import Channel, Visitor
 
 
@@ -58,7 +58,8 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
 
     def add(self, channel: Channel, sender: Sender) -> None:
         """Two workers may meet a new person at once: the constraint decides, the loser's contact is taken back."""
-        contact = Contact.objects.create(name=sender.name, email=sender.email)
+        # A channel may deliver a name of any length; losing its end is better than losing the message.
+        contact = Contact.objects.create(name=storable(sender.name)[:200], email=storable(sender.email)[:254])
         row = Identity(channel=channel, external_id=sender.external_id, contact=contact, verified=sender.verified)
         Identity.objects.bulk_create([row], ignore_conflicts=True)
         Contact.objects.filter(pk=contact.pk, identities__isnull=True).delete()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from channels_app.border import File, Inbound
+from channels_app.border import File, Inbound, storable
 from channels_app.models import Channel
 from conversations import events, window
 from conversations.models.contact import Contact, Identity
@@ -20,7 +20,7 @@ from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.message import Author, Message, Status
 from conversations.models.states import ANY, ENDED, LIVE, Priority, State
-from monty.errors import BadInput
+from monty.errors import BadInput, VerbNotAllowed
 from monty.fsm import Unchanged, Verbs, verb
 from teams.models import Team, Teammate
 
@@ -162,7 +162,7 @@ class Conversation(Verbs):
             author_kind=Author.CONTACT,
             status=Status.RECEIVED,
             external_id=inbound.external_id,
-            text=inbound.text,
+            text=storable(inbound.text),
             at=at,
         )
         message.attach(inbound.files)
@@ -282,8 +282,14 @@ class Conversation(Verbs):
 
     @verb(source=ENDED, target=State.REOPENED)
     def reopen(self, *, by: Teammate) -> None:
-        """Take it up again: stays with its teammate if ready, else goes to whoever asks. Raises WindowShut."""
+        """Take it up again: stays with its teammate if ready, else goes to whoever asks. Raises WindowShut.
+
+        Only the customer's latest conversation, so that what they write next has one place to go.
+        """
         self.policy().demand_reopen()
+        if Conversation.objects.filter(identity=self.identity, pk__gt=self.pk).exists():
+            detail = _t("There is a newer conversation with this customer.")
+            raise VerbNotAllowed(detail, verb="reopen", state=self.state, allowed=[])
         if self.assignee is None or not (self.assignee.is_active and self.assignee.is_ready):
             self.assignee = by
 
@@ -326,7 +332,8 @@ class Conversation(Verbs):
         return event
 
     def show_last(self, message: Message) -> None:
-        self.last_message_at = message.at
+        # A message that was held up on its way must not bury the row below older ones.
+        self.last_message_at = max(message.at, self.last_message_at) if self.last_from else message.at
         self.last_text = message.preview
         self.last_from = message.author_kind
 
@@ -337,6 +344,8 @@ class Conversation(Verbs):
     def demand_text(self, text: str, *, limit: int, files: tuple[File, ...] = ()) -> None:
         if not text.strip() and not files:
             raise BadInput(_t("Write something first."), field="text")
+        if text != storable(text):
+            raise BadInput(_t("There is a character in this that cannot be kept."), field="text")
         if len(text) > limit:
             facts = {"limit": limit, "length": len(text)}
             raise BadInput(_t("At most %(limit)s characters; this is %(length)s.") % facts, field="text")

@@ -66,6 +66,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Everything said with one person on one channel, over all their conversations there."""
         return self.filter(conversation__identity=identity)
 
+    def of_provider(self, channel: Channel, external_id: str) -> "Message | None":
+        """The message a channel knows by this id; an empty one names none."""
+        return self.filter(channel=channel, external_id=external_id).first() if external_id else None
+
     def from_us(self) -> "MessageQuerySet":
         return self.exclude(author_kind=Author.CONTACT).filter(private=False)
 
