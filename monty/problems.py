@@ -5,10 +5,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -33,9 +34,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """The REST framework's exception handler. None (a bug) becomes a 500 and is logged by Django."""
     if isinstance(error, MontyError):
         return Response(of_error(error), status=error.status, content_type=MEDIA_TYPE)
-    if isinstance(error, RequestDataTooBig):
-        too_large = problem(413, "body_too_large", _("This is larger than what is taken here."))
-        return Response(too_large, status=413, content_type=MEDIA_TYPE)
+    if isinstance(error, SuspiciousOperation):
+        refused = of_bad_request(error)
+        return Response(refused, status=refused["status"], content_type=MEDIA_TYPE)
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -46,6 +47,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     response.data = of_api_exception(error, response)
     response.content_type = MEDIA_TYPE
     return response
+
+
+def of_bad_request(error: SuspiciousOperation) -> dict[str, Any]:
+    """What Django itself refuses to read: a body too large, a form of too many fields."""
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "body_too_large", _("This is larger than what is taken here."))
+    return problem(400, "bad_request", _("This request cannot be read."))
 
 
 def of_api_exception(error: Exception, response: Response) -> dict[str, Any]:
@@ -65,6 +73,14 @@ def first_sentence(errors: Any) -> str:
     if isinstance(errors, list):
         return first_sentence(next((item for item in errors if item), ""))
     return str(errors)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last answer, when Monty itself has failed: a problem for a program, a page for a person."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    failed = problem(500, "server_error", _("Something went wrong here. It has been logged."))
+    return JsonResponse(failed, status=500, content_type=MEDIA_TYPE)
 
 
 class ProblemMiddleware:

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from monty import health
 
+handler500 = "monty.problems.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("conversations.urls")),
     path("", include("teams.urls")),
