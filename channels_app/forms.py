@@ -36,7 +36,9 @@ class ChannelForm(forms.ModelForm):
     A secret is never shown again. Left empty, it stays as it is.
     """
 
-    window = HoursField(label=_("Reopen window, in hours"), required=False)
+    window = HoursField(
+        label=_("Reopen window, in hours"), required=False, help_text=Channel._meta.get_field("window").help_text
+    )
 
     class Meta:
         model = Channel

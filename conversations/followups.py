@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Task
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from channels_app.models import Channel
 from conversations import events, tasks
@@ -20,6 +20,8 @@ def connect() -> None:
     post_save.connect(after_membership, sender=Membership)
     post_delete.connect(after_membership, sender=Membership)
     post_save.connect(after_teammate, sender=Teammate)
+    m2m_changed.connect(after_rights, sender=Teammate.groups.through)
+    m2m_changed.connect(after_rights, sender=Teammate.user_permissions.through)
     post_save.connect(after_team, sender=Team)
     post_save.connect(after_channel, sender=Channel)
 
@@ -57,10 +59,16 @@ def after_membership(instance: Membership, **_: Any) -> None:
 
 
 def after_teammate(instance: Teammate, update_fields: frozenset[str] | None, **_: Any) -> None:
-    """A form saved the whole person: their capacity or rights may have changed."""
-    if update_fields is None:
+    """Their capacity or rights may have changed. Sockets and Auto Assign write other fields, by name and often."""
+    if update_fields is None or update_fields & {"capacity", "is_active", "is_superuser"}:
         transaction.on_commit(lambda: events.push_membership(instance.pk))
         soon(tasks.assign_for, instance.pk)
+
+
+def after_rights(instance: Any, action: str, **_: Any) -> None:
+    """Somebody's groups or own permissions changed: they may see more conversations now, or fewer."""
+    if isinstance(instance, Teammate) and action in ("post_add", "post_remove", "post_clear"):
+        transaction.on_commit(lambda: events.push_membership(instance.pk))
 
 
 def after_team(instance: Team, **_: Any) -> None:

@@ -99,6 +99,23 @@ class HouseAdmin(admin.ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            context |= {"title": str(obj), "subtitle": None, **self.beside(request, obj)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the page of a row shows besides its form."""
+        return {}
+
     def figures(self, request: HttpRequest) -> Iterable[Figure]:
         """What the front page says of this model, to somebody who may see it."""
         return ()

@@ -62,21 +62,8 @@ class ButtonAdmin(HouseAdmin):
             if name in now
         ]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context |= self.beside(request, obj) if obj else {}
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
     def beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """What the page of a row shows besides its form."""
-        return {"title": str(row), "subtitle": None, "offers": self.offers(request, row)}
+        return {**super().beside(request, row), "offers": self.offers(request, row)}
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_press"

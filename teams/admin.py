@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -20,6 +20,7 @@ from monty.admin import Figure, HouseAdmin, RecordAdmin, list_of
 from monty.admin_buttons import Button, ButtonAdmin
 from teams import presence
 from teams.models import Availability, Membership, PresenceChange, Team, Teammate
+from teams.models.people import TeamQuerySet
 
 
 def set_away(teammate: Teammate, *, by: Teammate) -> None:
@@ -28,17 +29,6 @@ def set_away(teammate: Teammate, *, by: Teammate) -> None:
 
 def set_active(teammate: Teammate, *, by: Teammate) -> None:
     presence.choose(teammate, Availability.ACTIVE, by=by)
-
-
-def dot(teammate: Teammate) -> str:
-    """The product's dot with its meaning in words."""
-    return format_html('<span class="dot dot-{}">{}</span>', teammate.dot, standing(teammate))
-
-
-def standing(teammate: Teammate) -> str:
-    if teammate.availability == Availability.AWAY:
-        return _t("Away")
-    return _t("Active") if teammate.is_connected else _t("Not connected")
 
 
 class MembershipInline(admin.TabularInline):
@@ -104,7 +94,7 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
 
     @admin.display(description=_("presence"), ordering="availability")
     def presence_dot(self, teammate: Teammate) -> str:
-        return dot(teammate)
+        return format_html('<span class="dot dot-{}">{}</span>', teammate.dot, teammate.presence_word)
 
     @admin.display(description=_("teams"))
     def team_names(self, teammate: Teammate) -> str:
@@ -130,7 +120,7 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
             **self.admin_site.each_context(request),
             "title": _t("Presence"),
             "opts": self.opts,
-            "rows": [(person, standing(person), self.offers(request, person)) for person in people],
+            "rows": [(person, self.offers(request, person)) for person in people],
         }
         return TemplateResponse(request, "admin/teams/teammate/presence.html", context)
 
@@ -160,18 +150,17 @@ class TeamAdmin(HouseAdmin):
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
-        members = Prefetch("members", Teammate.objects.at_work().by_name())
-        return super().get_queryset(request).prefetch_related(members)
+        return cast("TeamQuerySet", super().get_queryset(request)).with_members()
 
     @admin.display(description=_("ready"))
     def how_many(self, team: Team) -> str:
-        members = team.members.all()
-        facts = {"ready": sum(member.is_ready for member in members), "all": len(members)}
+        members = team.memberships.all()
+        facts = {"ready": sum(member.teammate.is_ready for member in members), "all": len(members)}
         return _t("%(ready)s of %(all)s") % facts
 
     @admin.display(description=_("members"))
     def who(self, team: Team) -> str:
-        people = ((member.dot, member.name) for member in team.members.all())
+        people = ((member.teammate.dot, member.teammate) for member in team.memberships.all())
         return format_html_join(" ", '<span class="dot dot-{}">{}</span>', people) or "–"
 
 

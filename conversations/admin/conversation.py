@@ -13,12 +13,15 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from conversations.admin import timeline
+from conversations import timeline
 from conversations.admin.forms import AssignForm, HandToForm, ReasonForm
 from conversations.admin.sight import InSight
 from conversations.models import Conversation
 from monty.admin import Figure, page_of
 from monty.admin_buttons import Button, VerbAdmin
+
+# How much of the timeline a page shows.
+NEWEST = 50
 
 
 class Now(admin.SimpleListFilter):
@@ -87,7 +90,8 @@ class ConversationAdmin(InSight, VerbAdmin):
         yield Figure(_t("Live conversations"), now["live"], self.list_url(now="live"))
 
     def beside(self, request: HttpRequest, row: Conversation) -> dict[str, Any]:
-        return {**super().beside(request, row), "lines": timeline.lines(row)}
+        events = row.events.in_thread().with_message().newest_first()[:NEWEST]
+        return {**super().beside(request, row), "lines": timeline.lines(events)}
 
     @admin.display(description=_("contact"))
     def contact(self, row: Conversation) -> str:

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from conversations.admin import timeline
 from conversations.admin.sight import PartAdmin
 from conversations.models import Attachment, Episode, Event, Message, State, Status
-from conversations.models.event import EventQuerySet
+from conversations.models.event import IN_THREAD, EventQuerySet
 from conversations.models.message import MessageQuerySet
 from conversations.models.states import ENDED
 from monty.admin import Figure, one_of
@@ -67,7 +66,11 @@ class EpisodeAdmin(PartAdmin):
 @admin.register(Event)
 class EventAdmin(PartAdmin):
     list_display = ["at", "conversation", "verb", "actor", "state", "published"]
-    list_filter = ["published", one_of("verb", _("verb"), timeline.verbs()), one_of("state", _("state"), State.choices)]
+    list_filter = [
+        "published",
+        one_of("verb", _("verb"), [(verb, verb) for verb in IN_THREAD]),
+        one_of("state", _("state"), State.choices),
+    ]
     list_select_related = ["conversation__identity__contact", "actor"]
     search_fields = ["=conversation__id"]
     search_help_text = _("A conversation's number.")
