@@ -1,5 +1,17 @@
 """The inbox's addresses."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from conversations import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.inbox, name="inbox"),
+    path("inbox/refresh/", views.refresh, name="refresh"),
+    path("inbox/more/", views.more, name="more"),
+    path("conversations/<int:pk>/", views.conversation, name="conversation"),
+    path("conversations/<int:pk>/older/", views.older, name="older"),
+    path("conversations/<int:pk>/news/", views.news, name="news"),
+    path("conversations/<int:pk>/assignees/", views.assignees, name="assignees"),
+    path("conversations/<int:pk>/<slug:verb>/", views.act, name="act"),
+    path("files/<uuid:uuid>/", views.file, name="file"),
+]

@@ -36,6 +36,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def after(self, event_id: int) -> "EventQuerySet":
         return self.filter(pk__gt=event_id).order_by("pk")
 
+    def changed_after(self, event_id: int) -> "EventQuerySet":
+        """The thread's lines that came after an event, and those whose message has changed since."""
+        moved = self.filter(verb="deliver").after(event_id).values_list("data__messages", flat=True)
+        messages = {number for numbers in moved for number in numbers}
+        return self.in_thread().filter(Q(pk__gt=event_id) | Q(message__in=messages)).order_by("pk")
+
     def before(self, event_id: int) -> "EventQuerySet":
         return self.filter(pk__lt=event_id).order_by("-pk")
 

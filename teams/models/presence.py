@@ -47,6 +47,13 @@ class Presence(models.Model):
         """The colour word the product uses: green for ready, red for everybody else."""
         return "green" if self.is_ready else "red"
 
+    @property
+    def presence_word(self) -> str:
+        """What the dot means, for those who do not see its colour."""
+        if self.availability == Availability.ACTIVE and not self.is_connected:
+            return str(_("Offline"))
+        return str(Availability(self.availability).label)
+
 
 class PresenceChange(models.Model):
     """One line of the presence log. Append-only."""

@@ -1,0 +1,64 @@
+"""What the conversation pane offers right now: its buttons, and whether an answer is possible."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation, State
+from conversations.window import Policy, SenderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """The button "Reopen": `pressed` (blue) once it was, `possible` to press it, and until when or why not."""
+
+    pressed: bool
+    possible: bool
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`verbs` are those a person may press; `obstacle` says why no answer can be written ("": it can)."""
+
+    verbs: list[str]
+    reopening: Reopening | None
+    obstacle: str
+    window: str
+
+
+def desk(conversation: Conversation) -> Desk:
+    verbs = conversation.allowed_verbs()
+    policy = conversation.policy()
+    return Desk(
+        verbs=verbs,
+        reopening=reopening(conversation, verbs, policy),
+        obstacle=obstacle(conversation, policy),
+        window=until(policy) if policy.allows(SenderKind.PERSON) else policy.reason,
+    )
+
+
+def reopening(conversation: Conversation, verbs: list[str], policy: Policy) -> Reopening | None:
+    """None while there is nothing to reopen."""
+    pressed = conversation.state == State.REOPENED
+    if "reopen" not in verbs and not pressed:
+        return None
+    return Reopening(
+        pressed=pressed, possible=policy.reopen and not pressed, hint=until(policy) if policy.reopen else policy.reason
+    )
+
+
+def until(policy: Policy) -> str:
+    if policy.until is None:
+        return ""
+    return _("Until %(moment)s") % {"moment": date_format(localtime(policy.until), "D j M, H:i")}
+
+
+def obstacle(conversation: Conversation, policy: Policy) -> str:
+    if not policy.allows(SenderKind.PERSON):
+        return policy.reason
+    if not conversation.is_live:
+        return _("This conversation has ended. Reopen it to answer.")
+    return ""

@@ -1,0 +1,99 @@
+"""What a person may do to a conversation from its page: each verb with the fields it takes."""
+
+from typing import Any
+
+from django import forms
+
+from conversations import composer, media
+from conversations.models import Conversation
+from monty.errors import BadInput
+from teams.models import Team, Teammate
+
+
+class VerbForm(forms.Form):
+    """A verb without fields. `act` is called with valid ones only."""
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        raise NotImplementedError
+
+    def demand_valid(self) -> None:
+        """Raises BadInput with the first sentence of what is wrong."""
+        for field, sentences in self.errors.items():
+            raise BadInput(str(sentences[0]), field=field)
+
+
+class Assign(VerbForm):
+    teammate = forms.ModelChoiceField(Teammate.objects.at_work())
+    team = forms.ModelChoiceField(Team.objects.all(), required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.assign_to(self.cleaned_data["teammate"], team=self.cleaned_data["team"], by=by)
+
+
+class HandTo(VerbForm):
+    team = forms.ModelChoiceField(Team.objects.all())
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.hand_to(self.cleaned_data["team"], by=by)
+
+
+class Unassign(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.unassign(by=by)
+
+
+class Close(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.close(by=by)
+
+
+class Drop(VerbForm):
+    reason = forms.CharField(required=False, max_length=300)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.drop(self.cleaned_data["reason"], by=by)
+
+
+class Reopen(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.reopen(by=by)
+
+
+class Read(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.mark_read(by=by)
+
+
+class Note(VerbForm):
+    text = forms.CharField(strip=False)
+    client_id = forms.UUIDField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        composer.note(conversation, self.cleaned_data["text"], by=by, client_id=self.cleaned_data["client_id"])
+
+
+class Send(VerbForm):
+    """An answer, with files beside the text or instead of it."""
+
+    text = forms.CharField(required=False, strip=False)
+    client_id = forms.UUIDField(required=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    force = forms.BooleanField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        uploads: Any = self.files
+        files = tuple(media.checked(upload) for upload in (uploads.getlist("file") if uploads else []))
+        composer.send(conversation, by=by, files=files, **self.cleaned_data)
+
+
+FORMS: dict[str, type[VerbForm]] = {
+    "assign": Assign,
+    "hand_to": HandTo,
+    "unassign": Unassign,
+    "close": Close,
+    "drop": Drop,
+    "reopen": Reopen,
+    "read": Read,
+    "note": Note,
+    "send": Send,
+}

@@ -1,0 +1,112 @@
+"""The left and the middle pane: which inboxes a person has, and what is in them, a page at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation, State
+from conversations.models.conversation_queries import ConversationQuerySet
+from monty.errors import BadInput
+from teams.models import Team, Teammate
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One line of the left pane. `empty` says what to do when nothing is in it."""
+
+    key: str
+    name: str
+    icon: str
+    empty: str
+    rows: Callable[[ConversationQuerySet], ConversationQuerySet]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Conversations of an inbox, newest first; `more` is the key under which the next ones are found."""
+
+    conversations: list[Conversation]
+    more: str
+
+
+def personal(person: Teammate) -> list[Inbox]:
+    return [
+        Inbox(
+            "mine",
+            _("Mine"),
+            "user-round",
+            _("Nothing is waiting for you. Take one from “Unassigned”."),
+            lambda rows: rows.of_teammate(person),
+        ),
+        Inbox(
+            "unassigned",
+            _("Unassigned"),
+            "user-round-x",
+            _("Every conversation is in good hands. New ones appear here by themselves."),
+            lambda rows: rows.unassigned(),
+        ),
+    ]
+
+
+def of_teams(person: Teammate) -> list[Inbox]:
+    teams = Team.objects.all() if person.oversees else person.teams.all()
+    return [of_team(team) for team in teams]
+
+
+def of_team(team: Team) -> Inbox:
+    empty = _("The inbox of %(team)s is empty. New conversations appear here by themselves.") % {"team": team.name}
+    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk))
+
+
+def shelves() -> list[Inbox]:
+    """Where everything is, and what has ended."""
+    return [
+        Inbox(
+            "all", _("All"), "layers", _("Conversations appear here as soon as a customer writes."), lambda rows: rows
+        ),
+        Inbox(
+            "closed",
+            _("Closed"),
+            "circle-check",
+            _("What you close goes here, and can be reopened for a while."),
+            lambda rows: rows.ended(State.CLOSED),
+        ),
+        Inbox(
+            "dropped",
+            _("Dropped"),
+            "wind",
+            _("Conversations whose customer went silent go here when you drop them."),
+            lambda rows: rows.ended(State.DROPPED),
+        ),
+    ]
+
+
+def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:
+    """The newest of an inbox, or those that follow a key. Raises BadInput."""
+    rows = inbox.rows(Conversation.objects.visible_to(person)).for_list().newest_first()
+    if older_than:
+        rows = rows.older_than(*parsed_key(older_than))
+    found = list(rows[: size + 1])
+    shown = found[:size]
+    return Page(shown, key_of(shown[-1]) if len(found) > size else "")
+
+
+def key_of(conversation: Conversation) -> str:
+    return f"{conversation.last_message_at.isoformat()}_{conversation.pk}"
+
+
+def parsed_key(text: str) -> tuple[datetime, int]:
+    at, _underscore, number = text.partition("_")
+    try:
+        moment = parse_datetime(at)
+        if moment is not None and is_aware(moment):
+            return moment, int(number)
+    except ValueError:
+        pass
+    raise BadInput("This is no key of a list.", field="older_than")

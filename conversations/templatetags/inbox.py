@@ -1,0 +1,113 @@
+"""How the inbox writes times, people, sizes and what strangers wrote."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import Urlizer, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.models import Contact, Conversation, Message, Status
+from teams.models import Teammate
+
+register = template.Library()
+
+# A window that shuts within this time is counted down.
+SOON = timedelta(hours=4)
+HUES = 8
+
+
+class Links(Urlizer):
+    """Web addresses only; the other side learns nothing of us and gains nothing by us."""
+
+    url_template = '<a href="{href}" rel="noopener noreferrer nofollow" target="_blank">{url}</a>'
+
+    def is_email_simple(self, value: str) -> bool:
+        return False
+
+
+linked_text = Links()
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """A message's text, escaped, with its links."""
+    return mark_safe(linked_text(text, autoescape=True))  # noqa: S308  (the Urlizer escapes every word itself)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """As short as the list needs it: 14:32, Tue, 3 Nov, 3 Nov 2024."""
+    local, now = timezone.localtime(at), timezone.localtime()
+    if local.date() == now.date():
+        return date_format(local, "H:i")
+    if now - local < timedelta(days=6):
+        return date_format(local, "D")
+    return date_format(local, "j M" if local.year == now.year else "j M Y")
+
+
+@register.filter
+def exact(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "l, j F Y, H:i:s")
+
+
+@register.filter
+def day_name(day: Any) -> str:
+    age = (timezone.localdate() - day).days
+    near = {0: _("Today"), 1: _("Yesterday")}
+    return near.get(age) or date_format(day, "l, j F" if day.year == timezone.localdate().year else "l, j F Y")
+
+
+@register.filter
+def countdown(conversation: Conversation) -> str:
+    """How long the window is still open, once that is not long any more; else ""."""
+    if not conversation.is_live or conversation.window_until is None:
+        return ""
+    left = conversation.window_until - timezone.now()
+    if not timedelta(0) < left < SOON:
+        return ""
+    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+    return _("%(hours)s h") % {"hours": hours} if hours else _("%(minutes)s min") % {"minutes": minutes}
+
+
+@register.simple_tag
+def avatar(somebody: Contact | Teammate, size: str = "") -> SafeString:
+    """A round picture of somebody's initials, always in the same one of a few colours."""
+    classes = f"avatar hue-{(somebody.pk or 0) % HUES} {size}".strip()
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, somebody.initials)
+
+
+@register.simple_tag
+def dot(teammate: Teammate) -> SafeString:
+    """Green or red, and in words."""
+    ready = "true" if teammate.is_ready else "false"
+    mark = '<span class="dot" data-teammate="{}" data-ready="{}" title="{word}"></span>'
+    words = '<span class="visually-hidden">{word}</span>'
+    return format_html(mark + words, teammate.pk, ready, word=teammate.presence_word)
+
+
+TICKS = {
+    Status.QUEUED: ("clock", gettext_lazy("Queued")),
+    Status.SENDING: ("clock", gettext_lazy("Sending")),
+    Status.SENT: ("check", gettext_lazy("Sent")),
+    Status.DELIVERED: ("check-check", gettext_lazy("Delivered")),
+    Status.READ: ("check-check", gettext_lazy("Read")),
+    Status.FAILED: ("circle-alert", gettext_lazy("Not sent")),
+    Status.UNKNOWN: ("circle-alert", gettext_lazy("Perhaps not sent")),
+}
+
+
+@register.inclusion_tag("inbox/_tick.html")
+def tick(message: Message) -> dict[str, Any]:
+    icon, word = TICKS[Status(message.status)]
+    return {"icon_name": icon, "word": word, "status": message.status, "reason": message.error}
+
+
+@register.filter
+def of(numbers: dict[int, int], key: int) -> int:
+    """The value of a key, which a template cannot look up by itself."""
+    return numbers.get(key, 0)

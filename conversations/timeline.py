@@ -1,0 +1,125 @@
+"""A conversation's events as the lines of its thread, told at reading time in the reader's language."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.models import Event, Message
+from teams.models import Team, Teammate
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: a message, or a sentence about what happened."""
+
+    event: Event
+    sentence: str
+    # Set on the first line of a day, and on the first that nobody has read.
+    day: date | None = None
+    first_unread: bool = False
+
+    @property
+    def message(self) -> Message | None:
+        return self.event.message
+
+    @property
+    def side(self) -> str:
+        """Where it stands and in which colour."""
+        if self.message is None:
+            return "told"
+        if self.message.private:
+            return "note"
+        return "them" if self.message.is_from_contact else "us"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with the names that its sentence needs."""
+
+    event: Event
+    people: dict[int, Teammate]
+    teams: dict[int, Team]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the placeholders of a sentence stand for."""
+        event = self.event
+        return event.data.get("why", {}) | {
+            "who": event.actor.name if event.actor else "Monty",
+            "whom": self.person(event.assignee_id),
+            "before": self.person(event.was.get("assignee")),
+            "team": str(self.teams.get(event.team_id or 0, "")),
+        }
+
+    def person(self, number: int | None) -> str:
+        return str(self.people.get(number or 0, _("somebody")))
+
+
+def lines(events: Iterable[Event], *, unread: int = 0) -> list[Line]:
+    """The lines of these events, oldest first. The last `unread` messages of the customer are new."""
+    told = with_names(sorted(events, key=lambda event: event.pk))
+    found = [Line(each.event, "" if each.event.message else sentence(each)) for each in told]
+    mark_days(found)
+    news = [line for line in found if line.side == "them"]
+    if unread and news:
+        news[-min(unread, len(news))].first_unread = True
+    return found
+
+
+def with_names(events: list[Event]) -> list[Told]:
+    """Two queries, however many events."""
+    numbers = {event.assignee_id for event in events} | {event.was.get("assignee") for event in events}
+    people = Teammate.objects.in_bulk([number for number in numbers if number])
+    teams = Team.objects.in_bulk([number for number in {event.team_id for event in events} if number])
+    return [Told(event, people, teams) for event in events]
+
+
+def mark_days(found: list[Line]) -> None:
+    last: date | None = None
+    for line in found:
+        day = timezone.localdate(line.event.at)
+        if day != last:
+            line.day = last = day
+
+
+def sentence(told: Told) -> str:
+    words = SENTENCES[told.event.verb](told) % told.words
+    reason = told.event.data.get("reason")
+    return f"{words}: {reason}" if reason else words
+
+
+def started(told: Told) -> str:
+    return _("Conversation started in %(team)s") if told.event.team_id else _("Conversation started")
+
+
+def assigned(told: Told) -> str:
+    event = told.event
+    if "why" in event.data:
+        return because(event.data["why"])
+    if event.actor is not None and event.actor.pk == event.assignee_id:
+        return _("%(who)s took this")
+    if event.was.get("team"):
+        return _("%(who)s assigned this to %(whom)s in %(team)s")
+    return _("%(who)s assigned this to %(whom)s")
+
+
+def because(why: dict[str, int]) -> str:
+    """Auto Assign says why it chose this teammate."""
+    if why["ready"] == 1:
+        return _("%(who)s assigned this to %(whom)s, the only one ready (%(load)s of %(capacity)s)")
+    return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s ready")
+
+
+SENTENCES: dict[str, Callable[[Told], str]] = {
+    "start": started,
+    "assign": assigned,
+    "hand_to": lambda told: _("%(who)s assigned this to the team %(team)s"),
+    "unassign": lambda told: _("%(who)s took this off %(before)s"),
+    "close": lambda told: _("%(who)s closed this"),
+    "drop": lambda told: _("%(who)s dropped this"),
+    "reopen": lambda told: _("%(who)s reopened this"),
+    "revive": lambda told: _("Reopened: the customer wrote again"),
+}

@@ -1,0 +1,182 @@
+"""The inbox's pages, and the parts of them that the browser fetches again when something has happened."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_POST
+
+from conversations import inboxes, media, timeline
+from conversations.desk import desk
+from conversations.forms import FORMS
+from conversations.models import Attachment, Conversation, Event
+from monty.errors import BadInput
+from teams.access import logged_in
+from teams.models import Team, Teammate
+
+# Lines of a thread fetched at once.
+THREAD_PAGE = 50
+# A list that was scrolled further than this is refreshed at its top only.
+LONGEST_LIST = 300
+
+
+@require_GET
+@logged_in
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The three panes with no conversation open."""
+    return render(request, "inbox/page.html", panes(request))
+
+
+@require_GET
+@logged_in
+def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The three panes with this conversation open; only the right one when the page's own script asks."""
+    row = visible(request, pk)
+    partial = request.headers.get("HX-Request-Type") == "partial"
+    context = opened(request, row) | ({} if partial else panes(request))
+    response = render(request, "inbox/_conversation.html" if partial else "inbox/page.html", context)
+    patch_vary_headers(response, ["HX-Request-Type"])
+    return response
+
+
+@require_GET
+@logged_in
+def refresh(request: HttpRequest) -> HttpResponse:
+    """The left pane and the list as they are now, as long as the list on screen."""
+    size = min(max(number(request, "rows"), inboxes.PAGE), LONGEST_LIST)
+    return render(request, "inbox/_refresh.html", panes(request, size=size) | {"current_id": number(request, "open")})
+
+
+@require_GET
+@logged_in
+def more(request: HttpRequest) -> HttpResponse:
+    """The rows that follow those on screen."""
+    return render(request, "inbox/_rows.html", panes(request, older_than=request.GET.get("older_than", "")))
+
+
+@require_GET
+@logged_in
+def older(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lines above those on screen."""
+    row = visible(request, pk)
+    return render(request, "inbox/_lines.html", {"conversation": row} | thread(row, before=number(request, "before")))
+
+
+@require_GET
+@logged_in
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """The header, and every line that is new or different since the last event on screen."""
+    row = visible(request, pk)
+    context = header(request, row)
+    events = row.events.changed_after(number(request, "after")).with_message()
+    return render(request, "inbox/_news.html", context | {"lines": timeline.lines(events)})
+
+
+@require_GET
+@logged_in
+def assignees(request: HttpRequest, pk: int) -> HttpResponse:
+    """The drop-down's choices: teams first, inside each its teammates."""
+    row = visible(request, pk)
+    teams = list(Team.objects.with_members())
+    people = {member.teammate_id for team in teams for member in team.memberships.all()}
+    context = {"conversation": row, "teams": teams, "loads": Conversation.objects.load_of(list(people))}
+    return render(request, "inbox/_assignees.html", context | {"me": person(request)})
+
+
+@require_POST
+@logged_in
+def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Every verb of a conversation. The page learns what became of it as all others do: by the event."""
+    row = visible(request, pk)
+    if verb not in FORMS:
+        raise Http404
+    form = FORMS[verb](request.POST, request.FILES)
+    form.demand_valid()
+    form.act(row, by=person(request))
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Trigger": "inbox-changed"})
+    return redirect("conversation", pk)
+
+
+@require_GET
+@logged_in
+def file(request: HttpRequest, uuid: UUID) -> FileResponse:
+    """A file, for whoever sees its conversation. It comes from a stranger, so it may do nothing but be looked at."""
+    visible_ones = Conversation.objects.visible_to(person(request))
+    found = get_object_or_404(Attachment.objects.in_conversations(visible_ones), uuid=uuid)
+    download = found.content_type not in media.INLINE
+    response = FileResponse(
+        found.file.open(), content_type=found.content_type, as_attachment=download, filename=found.name
+    )
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+# --- What the templates are given -----------------------------------------------------------------------------------
+
+
+def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "") -> dict[str, Any]:
+    """The left pane and the list."""
+    me = person(request)
+    groups = [inboxes.personal(me), inboxes.of_teams(me), inboxes.shelves()]
+    key = request.GET.get("view", "mine")
+    here = next((each for group in groups for each in group if each.key == key), None)
+    if here is None:
+        raise Http404
+    team_ids = [int(each.key.removeprefix("team-")) for each in groups[1]]
+    mine = Conversation.objects.visible_to(me)
+    return {
+        "here": here,
+        "groups": groups,
+        "page": inboxes.page(here, me, older_than=older_than, size=size),
+        "counts": mine.counts(me, team_ids),
+        "unread": mine.unread_of(me),
+        "me": me,
+    }
+
+
+def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
+    """The right pane."""
+    lines = thread(row, before=2**62, unread=row.unread)
+    limits = {"bytes": settings.MEDIA_MAX_BYTES, "text": row.channel.adapter.text_limit}
+    return {"limits": limits} | header(request, row) | lines
+
+
+def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:
+    # Before the lines are read: what happens in between comes again with the next news, and does no harm.
+    last = row.events.aggregate(last=Max("pk"))["last"]
+    return {"conversation": row, "desk": desk(row), "last_event": last, "current_id": row.pk, "me": person(request)}
+
+
+def thread(row: Conversation, *, before: int, unread: int = 0) -> dict[str, Any]:
+    events: list[Event] = list(row.events.in_thread().before(before).with_message()[: THREAD_PAGE + 1])
+    shown = events[:THREAD_PAGE]
+    return {
+        "lines": timeline.lines(shown, unread=unread),
+        "oldest": shown[-1].pk if len(events) > THREAD_PAGE else None,
+    }
+
+
+def visible(request: HttpRequest, pk: int) -> Conversation:
+    """Raises Http404 also for what this person may not see."""
+    return get_object_or_404(Conversation.objects.visible_to(person(request)).for_list(), pk=pk)
+
+
+def person(request: HttpRequest) -> Teammate:
+    if not isinstance(request.user, Teammate):
+        raise Http404
+    return request.user
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A number of the address; 0 if it is not there. Raises BadInput."""
+    text = request.GET.get(name) or "0"
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise BadInput("This is no number.", field=name)
+    return int(text)

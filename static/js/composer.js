@@ -1,0 +1,62 @@
+// The "Message" field and its tabs: Enter sends, drafts are kept for each conversation.
+
+import { words } from "./request.js";
+import { submit } from "./sending.js";
+import { openId } from "./thread.js";
+
+const form = () => document.getElementById("composer");
+const field = () => document.getElementById("message");
+const draft = () => `monty.draft.${openId()}.${form().dataset.mode}`;
+
+export function keepDraft() {
+  if (field().value) localStorage.setItem(draft(), field().value);
+  else localStorage.removeItem(draft());
+}
+
+function restoreDraft() {
+  field().value = localStorage.getItem(draft()) ?? "";
+}
+
+function choose(tab) {
+  const note = tab.dataset.mode === "note";
+  form().dataset.mode = tab.dataset.mode;
+  for (const each of form().querySelectorAll(".tab")) {
+    each.setAttribute("aria-selected", each === tab);
+    each.tabIndex = each === tab ? 0 : -1;
+  }
+  field().setAttribute("aria-label", words(tab.dataset.mode));
+  field().placeholder = note ? words("noteHint") : words("message");
+  form().querySelector(".composer-send span").textContent = note ? words("keep") : words("send");
+  document.getElementById("somebody").hidden = true;
+  restoreDraft();
+}
+
+document.addEventListener("keydown", event => {
+  if (event.target === field()) {
+    // An IME's Enter takes a suggestion; keyCode 229 is how some browsers say so.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !composing) {
+      event.preventDefault();
+      form().requestSubmit();
+    }
+  } else if (event.target.matches?.(".tab") && /^Arrow(Left|Right)$/.test(event.key)) {
+    const other = [...form().querySelectorAll(".tab")].find(tab => tab !== event.target);
+    choose(other);
+    other.focus();
+  }
+});
+document.addEventListener("click", event => {
+  const tab = event.target.closest?.(".tab");
+  if (tab) choose(tab), field().focus();
+  if (event.target.closest?.("[data-force]")) submit({ force: true });
+});
+document.addEventListener("submit", event => {
+  if (event.target !== form()) return;
+  event.preventDefault();
+  submit();
+});
+document.addEventListener("input", event => { if (event.target === field()) keepDraft(); });
+document.addEventListener("pane-opened", () => {
+  restoreDraft();
+  if (matchMedia("(hover: hover)").matches) field().focus({ preventScroll: true });
+});

@@ -1,0 +1,70 @@
+// The inbox lives: what the socket says is fetched again from where the page came from.
+
+import "./composer.js";
+import "./media.js";
+import "./menu.js";
+import "./offers.js";
+import "./viewer.js";
+import { problem, throttled, words } from "./request.js";
+import { connect } from "./socket.js";
+import { catchUp, markRead, openId } from "./thread.js";
+import { toast } from "./toast.js";
+
+const rows = () => document.getElementById("rows");
+
+const refresh = throttled(() => {
+  const { view } = document.getElementById("list").dataset;
+  const length = rows().querySelectorAll(".row").length;
+  htmx.ajax("GET", `${rows().dataset.refresh}?view=${view}&rows=${length}&open=${openId()}`, { source: rows(), swap: "none" });
+}, 1000);
+
+function everything() {
+  refresh();
+  catchUp();
+}
+
+function showPresence({ teammate, availability, ready }) {
+  const word = words(ready ? "active" : availability === "active" ? "offline" : "away");
+  for (const dot of document.querySelectorAll(`.dot[data-teammate="${teammate}"]`)) {
+    dot.dataset.ready = ready;
+    dot.title = dot.nextElementSibling.textContent = word;
+  }
+  if (document.querySelector(`.me[data-teammate="${teammate}"]`)) refresh();
+}
+
+document.addEventListener("live", ({ detail: frame }) => {
+  if (frame.hint === "presence") showPresence(frame);
+  else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
+  else if (frame.verb) {
+    refresh();
+    if (frame.conversation === openId()) catchUp();
+  }
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") everything(), markRead();
+});
+// What this page itself has done comes by the socket, too; this only is quicker.
+document.addEventListener("inbox-changed", () => {
+  document.querySelector("#drop-dialog[open]")?.close();
+  everything();
+});
+document.addEventListener("htmx:after:swap", () => {
+  const unread = Number(document.querySelector(".places-foot").dataset.unread);
+  const name = document.querySelector(".head h2, #list-name").textContent;
+  document.title = `${unread ? `(${unread}) ` : ""}${name} · Monty`;
+  for (const row of rows().querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
+  document.querySelector(`#row-${openId()} .row`)?.setAttribute("aria-current", "true");
+});
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  const leftMyInboxes = ctx.response.status === 404 && ctx.request.action.includes("/news/");
+  if (leftMyInboxes) document.getElementById("conversation").replaceChildren(document.getElementById("gone").content.cloneNode(true));
+  else if (ctx.request.method === "POST") toast(problem(ctx.text).detail), everything();
+});
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (ctx?.request.method === "POST") toast(words("failed")); });
+document.addEventListener("click", event => {
+  if (!event.target.closest?.("[data-back]")) return;
+  event.preventDefault();
+  document.querySelector(".place[aria-current]").click();
+});
+
+connect();

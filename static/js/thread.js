@@ -1,0 +1,82 @@
+// The open conversation: new lines find their place, the view stays where the reader is.
+
+import { post, throttled } from "./request.js";
+
+const NEAR = 60;
+let pinned = true;
+let fromBottom = 0;
+
+const pane = () => document.querySelector(".pane");
+const thread = () => document.getElementById("thread");
+const head = () => document.getElementById("head");
+
+export const openId = () => Number(pane()?.dataset.conversation ?? 0);
+
+export const catchUp = throttled(() => {
+  const open = pane();
+  if (open) htmx.ajax("GET", `${open.dataset.news}?after=${head().dataset.event}`, { source: open, swap: "none" });
+}, 150);
+
+export function markRead() {
+  if (pane() && document.visibilityState === "visible" && Number(head().dataset.unread)) post(pane().dataset.read, {});
+}
+
+export function toBottom() {
+  pinned = true;
+  if (thread()) thread().scrollTop = thread().scrollHeight;
+}
+
+function settle() {
+  document.getElementById("desk").classList.toggle("is-open", Boolean(pane()));
+  if (!pane()) return;
+  if (!pane().dataset.settled) arrive(pane());
+  else if (place(document.getElementById("incoming"))) markRead();
+  dropDoubles();
+  if (pinned) toBottom();
+}
+
+function arrive(open) {
+  open.dataset.settled = "yes";
+  pinned = true;
+  open.dispatchEvent(new CustomEvent("pane-opened", { bubbles: true }));
+  const mark = document.getElementById("news-mark");
+  if (mark) mark.scrollIntoView({ block: "center" });
+  pinned = !mark || atBottom();
+  markRead();
+}
+
+// Each line has its event's id: what is on screen is replaced in place, the rest goes to the end.
+function place(incoming) {
+  const fresh = [...incoming.children];
+  for (const line of fresh) {
+    const old = document.querySelector(`#lines > [id="${line.id}"]`);
+    if (old?.matches(".day")) line.remove();
+    else if (old) old.replaceWith(line);
+    else document.getElementById("lines").append(line);
+    if (line.dataset.clientId) document.getElementById(`sending-${line.dataset.clientId}`)?.remove();
+  }
+  return fresh.length;
+}
+
+// Older lines may begin with the day that the ones below had begun with.
+function dropDoubles() {
+  const seen = new Set();
+  for (const day of document.querySelectorAll("#lines > .day")) {
+    if (seen.has(day.id)) day.remove();
+    seen.add(day.id);
+  }
+}
+
+const atBottom = () => thread().scrollHeight - thread().scrollTop - thread().clientHeight < NEAR;
+
+document.addEventListener("scroll", event => { if (event.target === thread()) pinned = atBottom(); }, true);
+addEventListener("resize", () => pinned && toBottom());
+document.addEventListener("htmx:before:swap", () => {
+  if (thread()) fromBottom = thread().scrollHeight - thread().scrollTop;
+});
+document.addEventListener("htmx:after:swap", event => {
+  const grewAbove = event.detail.ctx.request.action.includes("/older/");
+  settle();
+  if (grewAbove) thread().scrollTop = thread().scrollHeight - fromBottom;
+});
+settle();

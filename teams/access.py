@@ -1,0 +1,29 @@
+"""Who may come in: every page of the inbox is for people who are logged in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+View = Callable[..., HttpResponse]
+
+
+def logged_in(view: View) -> View:
+    """Sends strangers to the log-in. Nothing of what it shows stays in a browser's cache."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            response = view(request, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                add_never_cache_headers(response)
+            return response
+        if "HX-Request" in request.headers:
+            # A log-in form in the middle of a pane helps nobody: the whole page loads anew, and leads there.
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
