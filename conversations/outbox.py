@@ -2,6 +2,8 @@
 
 import logging
 
+from django.utils.translation import gettext as _
+
 from channels_app.border import Outbound
 from conversations.models import Author, Conversation, Message, Status
 from conversations.window import SenderKind
@@ -27,6 +29,10 @@ def send(conversation: Conversation, message: Message) -> None:
         external_id = conversation.channel.adapter.send(outbound(conversation, message))
     except (Undeliverable, WindowShut) as error:
         conversation.deliver([message], Status.FAILED, by=None, error=error.detail)
+    except Exception:  # An adapter's own bug: it may have sent. What waits behind it must not wait for ever.
+        logger.exception("sending message %s broke off", message.pk)
+        sentence = _("Sending broke off: it may have arrived or not.")
+        conversation.deliver([message], Status.UNKNOWN, by=None, error=sentence)
     else:
         Message.objects.filter(pk=message.pk).update(external_id=external_id)
         conversation.deliver([message], Status.SENT, by=None)

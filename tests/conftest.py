@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from celery import current_app
 from django.core.cache import cache
 from django.db import connection
 
+from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
 from teams.models import Team, Teammate
 from tests import make
 from tests.ears import Ears
+from tests.pigeon import Pigeon
+
+# The machine's hiccups are not the code's.
+hypothesis.settings.register_profile("monty", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("monty")
 
 ON_POSTGRESQL = pytest.StashKey[list[str]]()
 
@@ -104,6 +111,14 @@ def sara(db) -> Teammate:
 @pytest.fixture
 def webchat(sales: Team) -> Channel:
     return make.channel("webchat", sales)
+
+
+@pytest.fixture
+def pigeon(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel that can send, but not twice without harm."""
+    monkeypatch.setitem(ADAPTERS, Pigeon.kind, Pigeon)
+    Pigeon.carried.clear()
+    return make.channel(Pigeon.kind, sales)
 
 
 @pytest.fixture
