@@ -15,8 +15,8 @@ from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.models import Attachment, Conversation, Event
 from monty.errors import BadInput
-from teams.access import logged_in
-from teams.models import Team, Teammate
+from teams.access import logged_in, person
+from teams.models import Team
 
 # Lines of a thread fetched at once.
 THREAD_PAGE = 50
@@ -166,12 +166,6 @@ def thread(row: Conversation, *, before: int, unread: int = 0) -> dict[str, Any]
 def visible(request: HttpRequest, pk: int) -> Conversation:
     """Raises Http404 also for what this person may not see."""
     return get_object_or_404(Conversation.objects.visible_to(person(request)).for_list(), pk=pk)
-
-
-def person(request: HttpRequest) -> Teammate:
-    if not isinstance(request.user, Teammate):
-        raise Http404
-    return request.user
 
 
 def number(request: HttpRequest, name: str) -> int:

@@ -5,17 +5,20 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-View = Callable[..., HttpResponse]
+from teams.models import Teammate
+
+View = Callable[..., HttpResponseBase]
 
 
 def logged_in(view: View) -> View:
     """Sends strangers to the log-in. Nothing of what it shows stays in a browser's cache."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             response = view(request, *args, **kwargs)
             if not response.has_header("Cache-Control"):
@@ -27,3 +30,10 @@ def logged_in(view: View) -> View:
         return redirect_to_login(request.get_full_path())
 
     return guarded
+
+
+def person(request: HttpRequest) -> Teammate:
+    """Who asks, on a page that only people who are logged in can reach."""
+    if not isinstance(request.user, Teammate):
+        raise Http404
+    return request.user

@@ -5,14 +5,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from teams import presence as presence_verbs
-from teams.access import logged_in
+from teams.access import logged_in, person
 
 
 @require_POST
 @logged_in
 def presence(request: HttpRequest) -> HttpResponse:
     """The switch in the inbox: active or away."""
-    presence_verbs.choose(request.user, request.POST.get("availability", ""), by=request.user)
+    me = person(request)
+    presence_verbs.choose(me, request.POST.get("availability", ""), by=me)
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Trigger": "inbox-changed"})
     return redirect("inbox")

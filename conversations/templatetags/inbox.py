@@ -26,7 +26,8 @@ class Links(Urlizer):
 
     url_template = '<a href="{href}" rel="noopener noreferrer nofollow" target="_blank">{url}</a>'
 
-    def is_email_simple(self, value: str) -> bool:
+    @staticmethod
+    def is_email_simple(value: str) -> bool:
         return False
 
 
@@ -108,6 +109,6 @@ def tick(message: Message) -> dict[str, Any]:
 
 
 @register.filter
-def of(numbers: dict[int, int], key: int) -> int:
+def of(numbers: dict[Any, int], key: Any) -> int:
     """The value of a key, which a template cannot look up by itself."""
     return numbers.get(key, 0)
