@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from monty import health
+from monty import demo_site, health
 
 handler500 = "monty.problems.server_error"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("conversations.urls")),
     path("", include("teams.urls")),
     path("webchat/", include("conversations.webchat_urls")),
+    path("demo/", demo_site.shop, name="demo-shop"),
     path("api/", include("monty.api")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),

@@ -1,2 +1,176 @@
-const page = "{{ page|escapejs }}";
-const label = "{{ label|escapejs }}";
+{# The loader, rendered for one channel. It must live under the strictest CSP of a website: no markup from text, no #}
+{# style attributes, nothing but this script and the frame. #}(() => {
+  "use strict";
+  const PAGE = "{{ page|escapejs }}";
+  const SAY = { label: "{{ label|escapejs }}", open: "{{ open|escapejs }}", close: "{{ close|escapejs }}", unread: "{{ unread|escapejs }}" };
+
+  // Included twice, once is enough.
+  if (window.Monty && window.Monty.identify) return;
+
+  const STYLE = `
+    :host { all: initial !important; color-scheme: inherit !important; }
+    * { box-sizing: border-box; }
+    .launcher {
+      position: fixed; z-index: 2147483000; inset-block-end: 20px; inset-inline-end: 20px;
+      inline-size: 60px; block-size: 60px; padding: 0; border: 0; border-radius: 50%; cursor: pointer;
+      display: grid; place-items: center; color: #fff;
+      background: linear-gradient(145deg, oklch(60% 0.19 258), oklch(50% 0.21 266));
+      box-shadow: 0 6px 20px rgb(20 30 80 / 0.28), 0 1px 4px rgb(20 30 80 / 0.2);
+      transition: transform 160ms ease-out, box-shadow 160ms ease-out;
+    }
+    .launcher:hover { transform: scale(1.06); box-shadow: 0 8px 26px rgb(20 30 80 / 0.34), 0 2px 6px rgb(20 30 80 / 0.2); }
+    .launcher:active { transform: scale(0.97); }
+    .launcher:focus-visible { outline: 3px solid oklch(54% 0.2 262); outline-offset: 3px; }
+    .launcher svg { grid-area: 1 / 1; inline-size: 28px; block-size: 28px; transition: transform 200ms ease-out, opacity 160ms; }
+    .launcher .cross, .launcher[aria-expanded=true] .talk { opacity: 0; transform: rotate(-45deg) scale(0.6); }
+    .launcher[aria-expanded=true] .cross { opacity: 1; transform: none; }
+    .badge {
+      position: absolute; inset-block-start: -3px; inset-inline-end: -3px; min-inline-size: 22px; block-size: 22px;
+      padding-inline: 6px; border-radius: 11px; background: #d92d20; color: #fff; box-shadow: 0 0 0 2px #fff;
+      font: 600 12px/22px system-ui, sans-serif; text-align: center;
+    }
+    .badge[hidden] { display: none; }
+    .panel {
+      position: fixed; z-index: 2147483000; inset-block-end: 96px; inset-inline-end: 20px;
+      inline-size: min(400px, calc(100vw - 40px)); block-size: min(680px, calc(100dvh - 116px));
+      border-radius: 18px; overflow: hidden; background: Canvas;
+      box-shadow: 0 18px 60px rgb(15 23 60 / 0.26), 0 2px 10px rgb(15 23 60 / 0.14);
+      transform-origin: 100% 100%; transition: transform 200ms cubic-bezier(0.2, 0.9, 0.3, 1), opacity 160ms, visibility 200ms;
+    }
+    .panel[data-open=false] { visibility: hidden; opacity: 0; transform: translateY(12px) scale(0.96); }
+    iframe { display: block; inline-size: 100%; block-size: 100%; border: 0; }
+    @media (max-width: 480px), (max-height: 460px) {
+      .panel { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; }
+      .launcher[aria-expanded=true] { visibility: hidden; }
+    }
+    @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
+    @media print { .launcher, .panel { display: none; } }
+  `;
+  const TALK = "M12 3.2c-5 0-9 3.4-9 7.7 0 2.5 1.3 4.6 3.4 6v3.4c0 .5.5.8.9.5l3.3-2.4c.5 0 .9.1 1.4.1 5 0 9-3.4 9-7.7s-4-7.6-9-7.6z";
+  const CROSS = "m6 9.5 6 6 6-6";
+
+  const origin = new URL(PAGE).origin;
+  const root = document.createElement("monty-webchat");
+  const shadow = root.attachShadow({ mode: "open" });
+  const launcher = made("button", { type: "button", className: "launcher" });
+  const badge = made("span", { className: "badge", hidden: true });
+  const panel = made("div", { className: "panel", id: "panel" });
+  let frame = null;
+  let ready = false;
+  let isOpen = false;
+  const waiting = [];
+
+  function made(name, facts) {
+    return Object.assign(document.createElement(name), facts);
+  }
+
+  function drawn(name, path, facts) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: name, "aria-hidden": "true" })) svg.setAttribute(key, value);
+    for (const [key, value] of Object.entries({ d: path, ...facts })) shape.setAttribute(key, value);
+    svg.append(shape);
+    return svg;
+  }
+
+  // What this website's own storage keeps for the chat; a browser may refuse it.
+  function remembered(storage, key, value) {
+    try {
+      const name = `monty ${PAGE} ${key}`;
+      if (value === undefined) return window[storage].getItem(name) === "yes";
+      return value ? window[storage].setItem(name, "yes") : window[storage].removeItem(name);
+    } catch {
+      return false;
+    }
+  }
+
+  // The frame is loaded when it is needed: at the first opening, or for somebody who has talked before.
+  function load() {
+    if (frame) return;
+    frame = made("iframe", { title: SAY.label, src: `${PAGE}?host=${encodeURIComponent(location.origin)}` });
+    frame.referrerPolicy = "origin";
+    panel.append(frame);
+  }
+
+  function tell(monty, facts) {
+    if (ready) frame.contentWindow.postMessage({ ...facts, monty }, origin);
+    else waiting.push([monty, facts]);
+  }
+
+  function show(open) {
+    isOpen = open;
+    panel.dataset.open = open;
+    launcher.setAttribute("aria-expanded", open);
+    launcher.setAttribute("aria-label", open ? SAY.close : SAY.open);
+    remembered("sessionStorage", "open", open);
+  }
+
+  function open() {
+    load();
+    show(true);
+    tell("open");
+  }
+
+  function close() {
+    if (!isOpen) return;
+    const inside = shadow.activeElement === frame;
+    show(false);
+    tell("close");
+    if (inside) launcher.focus();
+  }
+
+  function identify(facts) {
+    if (facts && facts.user_hash) load();
+    tell("identify", { ...facts });
+  }
+
+  function reset() {
+    load();
+    tell("reset");
+  }
+
+  const hears = {
+    ready({ known }) {
+      ready = true;
+      hears.known({ known });
+      for (const [monty, facts] of waiting.splice(0)) tell(monty, facts);
+    },
+    known({ known }) {
+      remembered("localStorage", "known", Boolean(known));
+    },
+    unread({ count }) {
+      badge.hidden = !(count > 0) || isOpen;
+      badge.textContent = count > 9 ? "9+" : String(count);
+      if (!isOpen) launcher.setAttribute("aria-label", count > 0 ? SAY.unread.replace("{count}", count) : SAY.open);
+    },
+    close,
+  };
+
+  addEventListener("message", (event) => {
+    if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
+    const said = event.data;
+    if (said && Object.hasOwn(hears, said.monty)) hears[said.monty](said);
+  });
+
+  function build() {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    shadow.adoptedStyleSheets = [sheet];
+    launcher.append(drawn("talk", TALK, { fill: "currentColor" }));
+    launcher.append(drawn("cross", CROSS, { fill: "none", stroke: "currentColor", "stroke-width": "2.6", "stroke-linecap": "round", "stroke-linejoin": "round" }));
+    launcher.append(badge);
+    launcher.setAttribute("aria-controls", "panel");
+    launcher.addEventListener("click", () => (isOpen ? close() : open()));
+    root.addEventListener("keydown", (event) => event.key === "Escape" && close());
+    shadow.append(panel, launcher);
+    show(false || remembered("sessionStorage", "open"));
+    document.body.append(root);
+    if (isOpen) open();
+    else if (remembered("localStorage", "known")) load();
+  }
+
+  window.Monty = Object.freeze({ open, close, identify, reset });
+  if (document.body) build();
+  else addEventListener("DOMContentLoaded", build);
+  dispatchEvent(new CustomEvent("monty:ready"));
+})();
