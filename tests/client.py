@@ -61,7 +61,7 @@ class Visitor:
         return list(self.http.get(f"messages/?after={after}")["messages"])
 
     def listen(self, socket_url: str) -> ClientConnection:
-        socket = connect(f"{socket_url}/ws/webchat/{self.channel}/")
+        socket = connect(f"{socket_url}/ws/webchat/{self.channel}/", legacy=True)
         socket.send(json.dumps({"type": "auth", "token": self.token}))
         assert json.loads(socket.recv(timeout=10)) == {"hint": "ready"}
         return socket
@@ -89,7 +89,7 @@ class Agent:
         """An open inbox; the first frame has been read."""
         origin = Origin(socket_url.replace("ws", "http", 1))
         headers = {"Cookie": self.browser.cookie_header()}
-        socket = connect(f"{socket_url}/ws/inbox/", origin=origin, additional_headers=headers)
+        socket = connect(f"{socket_url}/ws/inbox/", origin=origin, additional_headers=headers, legacy=True)
         assert json.loads(socket.recv(timeout=10)) == {"hint": "ready"}
         return socket
 

@@ -6,6 +6,9 @@ from teams.models import Membership, Team, Teammate
 
 PASSWORD = "monty"  # noqa: S105  (the contract's demo password; these accounts exist nowhere else)
 
+# Enough that whoever tries the demo shop beside the demo's own conversations still finds somebody with room.
+CAPACITY = 20
+
 # username, first name, last name, group, team
 PEOPLE = [
     ("admin", "Alex", "Admin", "Supervisor", None),
@@ -50,6 +53,7 @@ def make_people(teams: dict[str | None, Team | None]) -> dict[str, Teammate]:
         person.first_name, person.last_name = first_name, last_name
         person.email = f"{username}@example.org"
         person.is_superuser = username == "admin"
+        person.capacity = CAPACITY
         person.set_password(PASSWORD)
         person.save()
         roles.give(person, group)

@@ -17,7 +17,7 @@ from monty.demo.stories import ARABIC_NAMES, FIRST_NAMES, LAST_NAMES, STORIES, U
 from teams.models import Teammate
 
 FINISHED = 230
-GOING_ON = 34
+GOING_ON = 24
 
 
 class History:
@@ -36,7 +36,7 @@ class History:
                 ended = timezone.now() - timedelta(hours=self.chance.uniform(3, 24 * 35))
                 self.tell(self.chance.choice(STORIES), ended)
             for number in range(GOING_ON):
-                latest = timezone.now() - timedelta(minutes=self.chance.uniform(1, 60 + 30 * number))
+                latest = timezone.now() - timedelta(minutes=self.chance.uniform(1, 60 + 40 * number))
                 self.tell(self.chance.choice(UNFINISHED), latest)
             Event.objects.update(published=True)
             # What happened weeks ago needs no announcing now.

@@ -1,4 +1,4 @@
-"""A real installation of many processes on PostgreSQL and Redis, with demo data."""
+"""A real installation of many processes on PostgreSQL and Redis, with the demo's people and channels."""
 
 import os
 from collections.abc import Iterator
@@ -7,12 +7,19 @@ import pytest
 
 from tests.processes import SpreadOut
 
+CAST = """
+from monty.demo import cast
+teams = cast.make_teams()
+cast.make_people(teams)
+cast.make_channels(teams)
+"""
+
 
 @pytest.fixture(scope="session")
 def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
     installation = SpreadOut(tmp_path_factory.mktemp("spread"), database=f"monty_spread_{os.getpid()}")
     installation.set_up()
-    installation.manage("demo")
+    installation.python(CAST)
     installation.start()
     yield installation
     installation.tear_down()
