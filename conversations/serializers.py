@@ -93,6 +93,9 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):
+    # As it came, perhaps empty: nobody promises that it is an address.
+    email = serializers.CharField(read_only=True)
+
     class Meta:
         model = Contact
         fields = ["id", "name", "email", "phone", "created_at"]
