@@ -7,9 +7,11 @@ import pytest
 from celery import current_app
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
+from teams import roles
 from teams.models import Team, Teammate
 from tests import make
 from tests.ears import Ears
@@ -106,6 +108,15 @@ def sara(db) -> Teammate:
     person = make.teammate("sara", is_staff=True)
     person.user_permissions.add(Permission.objects.get(codename="oversee"))
     return Teammate.objects.get(pk=person.pk)
+
+
+@pytest.fixture
+def supervisor(db, client: Client) -> Teammate:
+    """Logged in, with the role of that name as Monty brings it."""
+    person = make.teammate("sven")
+    roles.give(person, "Supervisor")
+    client.force_login(person)
+    return person
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Rows for tests, with defaults that can be seen. Everything that happens goes the product's own road."""
 
 import itertools
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from channels_app.border import File, Inbound, Sender
@@ -20,6 +22,15 @@ def teammate(username: str, *teams: Team, **fields: Any) -> Teammate:
     person = Teammate.objects.create_user(username, password="monty", first_name=username.title(), **fields)
     for team in teams:
         Membership.objects.create(team=team, teammate=person)
+    return person
+
+
+def staff(username: str, *permissions: str, teams: Iterable[Team] = ()) -> Teammate:
+    """Somebody who may enter the admin, with exactly these rights there ("app.codename")."""
+    person = teammate(username, *teams, is_staff=True)
+    for permission in permissions:
+        app, codename = permission.split(".")
+        person.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     return person
 
 
