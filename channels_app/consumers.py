@@ -17,20 +17,36 @@ REFUSED = 4403
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """A socket in the registry."""
+    """A socket in the registry, from when its person is known until it ends."""
+
+    # False once refused or gone: what still comes in, or was under way meanwhile, must not bring it back.
+    welcome = True
+
+    async def join(self, groups: list[str]) -> None:
+        if self.welcome:
+            live.registry.join(self, groups)
+            await self.send(text_data=live.encode({"hint": "ready"}))
+
+    async def refuse(self, code: int) -> None:
+        self.leave()
+        await self.close(code)
+
+    async def disconnect(self, code: int) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        self.welcome = False
+        live.registry.leave(self)
 
     async def deliver(self, text: str) -> None:
         await self.send(text_data=text)
-
-    async def disconnect(self, code: int) -> None:
-        live.registry.leave(self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
             frame = json.loads(text_data or "")
         except (ValueError, RecursionError):
             frame = None
-        if isinstance(frame, dict):
+        if isinstance(frame, dict) and self.welcome:
             await self.heard(frame)
 
     async def heard(self, frame: dict[str, Any]) -> None:
@@ -49,7 +65,7 @@ class InboxConsumer(LiveConsumer):
     async def connect(self) -> None:
         await self.accept()
         if not self.same_origin():
-            await self.close(REFUSED)
+            await self.refuse(REFUSED)
         else:
             await self.come_in()
 
@@ -60,10 +76,9 @@ class InboxConsumer(LiveConsumer):
     async def come_in(self) -> None:
         groups = await self.groups_of_person()
         if groups is None:
-            await self.close(LOGGED_OUT)
+            await self.refuse(LOGGED_OUT)
         else:
-            live.registry.join(self, groups)
-            await self.send(text_data=live.encode({"hint": "ready"}))
+            await self.join(groups)
 
     @database_sync_to_async
     def groups_of_person(self) -> list[str] | None:
@@ -99,7 +114,7 @@ class VisitorConsumer(LiveConsumer):
     async def connect(self) -> None:
         await self.accept()
         if not await self.admitted():
-            await self.close(REFUSED)
+            await self.refuse(REFUSED)
 
     @database_sync_to_async
     def admitted(self) -> bool:
@@ -117,10 +132,9 @@ class VisitorConsumer(LiveConsumer):
             return
         visitor = await self.visitor(str(frame.get("token", "")))
         if visitor is None:
-            await self.close(LOGGED_OUT)
+            await self.refuse(LOGGED_OUT)
         else:
-            live.registry.join(self, [live.visitor(visitor.external_id, visitor.channel_id)])
-            await self.send(text_data=live.encode({"hint": "ready"}))
+            await self.join([live.visitor(visitor.external_id, visitor.channel_id)])
 
     @database_sync_to_async
     def visitor(self, token: str) -> Visitor | None:

@@ -80,19 +80,25 @@ class Registry:
             except Exception:  # One broken socket must not keep a frame from the others.
                 logger.exception("a live frame could not be delivered")
 
+    async def unpack(self, packet: bytes) -> None:
+        try:
+            content = json.loads(packet)
+            await self.deliver(content["groups"], content["frame"])
+        except (ValueError, TypeError, KeyError):  # Not one of ours: somebody else uses this Redis too.
+            logger.warning("live push heard something it does not understand")
+
     async def listen(self) -> None:
         """Hear Redis for as long as the process lives; after a gap, tell every socket to catch up."""
         pause = 0.1
         while True:
             try:
-                async with redis.asyncio.from_url(settings.REDIS_URL).pubsub() as heard:
+                async with redis.asyncio.from_url(settings.REDIS_URL, client_name=TOPIC).pubsub() as heard:
                     await heard.subscribe(TOPIC)
                     await self.deliver(list(self.groups), encode(CATCH_UP))
                     pause = 0.1
                     async for item in heard.listen():
                         if item["type"] == "message":
-                            packet = json.loads(item["data"])
-                            await self.deliver(packet["groups"], packet["frame"])
+                            await self.unpack(item["data"])
             except (redis.RedisError, OSError) as error:
                 logger.warning("live push lost Redis, trying again: %s", error)
             await asyncio.sleep(pause)

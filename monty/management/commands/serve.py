@@ -1,5 +1,6 @@
 """The whole product in one process: web, sockets, a Celery worker and beat."""
 
+import asyncio
 import os
 import sys
 import threading
@@ -11,6 +12,7 @@ from daphne.server import Server
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from channels_app import live
 from monty.asgi import application
 from monty.celery import app
 
@@ -44,6 +46,8 @@ class Command(BaseCommand):
         os._exit(1 if server.abort_start else 0)
 
     def ready(self, background: "Background", host: str, port: int) -> None:
+        # Pushes have their way from now on: as long as nobody listens, there is simply nobody to tell.
+        live.registry.loop = asyncio.get_event_loop()
         background.start()
         self.stdout.write(f"Monty is running on http://{host}:{port}/   (Ctrl-C stops it)")
 
