@@ -89,7 +89,7 @@ class Messages(OfConversation):
         return super().get_queryset().filter(conversation=self.conversation())
 
     @extend_schema(
-        request=bodies.Reply,
+        request={"application/json": bodies.Reply, "multipart/form-data": bodies.ReplyWithFiles},
         responses={
             (200, "application/json"): MessageSerializer,
             (201, "application/json"): MessageSerializer,
@@ -99,7 +99,7 @@ class Messages(OfConversation):
     )
     def post(self, request: Request, conversation: str) -> Response:
         """Answer the customer: 201, or 200 if a message with this `client_id` is there already."""
-        place, fields = self.conversation(), self.body(bodies.Reply)
+        place, fields = self.conversation(), self.body(bodies.ReplyWithFiles)
         files = tuple(media.checked(upload) for upload in fields.pop("attachments"))
         try:
             message, new = composer.send(place, **fields, files=files, by=self.teammate)

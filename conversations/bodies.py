@@ -37,12 +37,6 @@ class Note(serializers.Serializer):
 
 class Reply(serializers.Serializer):
     text = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
-    attachments = serializers.ListField(
-        child=serializers.FileField(allow_empty_file=True),
-        default=list,
-        max_length=10,
-        help_text="Files, sent as multipart/form-data.",
-    )
     reply_to = serializers.IntegerField(
         default=None, allow_null=True, min_value=0, max_value=LARGEST_ID, help_text="The message this one answers."
     )
@@ -57,6 +51,12 @@ class Reply(serializers.Serializer):
     client_id = serializers.UUIDField(
         default=None, allow_null=True, help_text="Your own id of the message: sent again, it stays one message."
     )
+
+
+class ReplyWithFiles(Reply):
+    """Files travel as multipart/form-data; in JSON there is no more than an empty list of them."""
+
+    attachments = serializers.ListField(child=serializers.FileField(allow_empty_file=True), default=list, max_length=10)
 
 
 class VerbProblem(ProblemSerializer):

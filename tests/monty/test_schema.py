@@ -16,6 +16,7 @@ from rest_framework.authtoken.models import Token
 from schemathesis.checks import CHECKS
 
 from channels_app.models import Visitor, hashed
+from tests import make
 
 schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
 # Of what is not there only a few examples: every one of them comes to the same.
@@ -55,10 +56,11 @@ def headers(ana, webchat) -> dict[str, dict[str, str]]:
 
 @pytest.fixture
 def there(conversation, webchat, ana, ben, sales) -> dict[str, Any]:
-    """What really is there, by the name under which an address or a body asks for it."""
+    """What really is there, by the name under which an address or a body asks for it, or by the verb that needs it."""
     message = conversation.messages.get()
-    message.attach([])
     return {
+        "reopen": make.conversation(webchat, state="closed", assignee=ana).pk,
+        "unassign": make.conversation(webchat, state="assigned", assignee=ben).pk,
         "conversation": conversation.pk,
         "uuid": str(webchat.uuid),
         "teammate": ben.pk,
@@ -94,9 +96,9 @@ def door(case: Any) -> str:
 
 def aim(case: Any, there: dict[str, Any]) -> None:
     """Put ids that exist wherever an id is asked for."""
-    kind = case.operation.path.split("/")[3]
+    parts = case.operation.path.strip("/").split("/")
     for name in case.path_parameters:
-        case.path_parameters[name] = there[kind if name == "id" else name]
+        case.path_parameters[name] = there.get(parts[-1]) or there[parts[2] if name == "id" else name]
     if isinstance(case.body, dict):
         asked = [name for name, value in case.body.items() if name in there and isinstance(value, int)]
         case.body |= {name: there[name] for name in asked}
@@ -121,7 +123,8 @@ def test_it_is_openapi_3_1_in_json_and_in_yaml(db):
 
 def test_it_names_every_address_of_the_contract(db):
     paths = {path.removeprefix("/api/v1/").rstrip("/") for path in Client().get("/api/schema/").json()["paths"]}
-    verbs = {f"conversations/{{id}}/{verb}" for verb in "assign hand_to unassign close reopen drop note".split()}
+    names = ["assign", "hand_to", "unassign", "close", "reopen", "drop", "note"]
+    verbs = {f"conversations/{{id}}/{name}" for name in names}
     lists = {"conversations", "contacts", "teams", "teammates", "channels", "tokens", "me/presence"}
     assert verbs | lists <= paths
     assert {"conversations/{conversation}/messages", "conversations/{conversation}/events"} <= paths
