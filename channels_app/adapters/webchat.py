@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app import origins
 from channels_app.adapters.base import Adapter, Window
-from channels_app.border import Outbound
+from channels_app.border import Outbound, storable
 from monty.errors import BadInput
 
 
@@ -71,9 +71,9 @@ class Webchat(Adapter):
 
     def verified_user(self, identity: dict[str, Any], user_hash: str) -> str:
         """The website's own id of its user, proved by hex HMAC-SHA256(identity secret, id). Raises BadInput."""
-        user_id = str(identity.get("user_id", ""))
+        user_id = storable(str(identity.get("user_id", "")))
         secret = self.channel.config.get("identity_secret", "")
         proof = hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
-        if not (secret and user_id and hmac.compare_digest(proof.encode(), user_hash.encode())):
+        if not (secret and user_id and hmac.compare_digest(proof.encode(), storable(user_hash).encode())):
             raise BadInput(str(_("The signature does not prove this identity.")), field="user_hash")
         return user_id

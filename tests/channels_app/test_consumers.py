@@ -31,6 +31,8 @@ pytestmark = pytest.mark.django_db
 def one_transaction(monkeypatch):
     """Channels closes database connections between frames; here that would end the test's own transaction."""
     monkeypatch.setattr("channels.db.close_old_connections", lambda: None)
+    yield
+    live.registry.loop = None
 
 
 def session_of(person: Teammate) -> Client:
