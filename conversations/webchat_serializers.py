@@ -9,9 +9,8 @@ from channels_app.models import Channel, Visitor
 from conversations import webchat_files
 from conversations.models import Attachment, Conversation, Message
 from monty.errors import BadInput
+from monty.rest import LARGEST_ID
 from teams.models import Team, Teammate
-
-LARGEST_ID = 2**63 - 1
 
 
 def somebody_ready(team: Team | None) -> bool:
