@@ -50,18 +50,16 @@ class ConversationAdmin(InSight, VerbAdmin):
     seen_through = ("pk", "pk")
     change_form_template = "admin/conversations/conversation/change_form.html"
     list_display = [
-        "__str__",
+        "subject",
         "channel",
         "state_badge",
         "team",
         "assignee",
         "waiting",
-        "unread_badge",
-        "last_message_at",
-        "said",
+        "last_at",
     ]
     list_filter = [Now, "state", "channel", "team", "assignee"]
-    sortable_by = ["waiting", "last_message_at"]
+    sortable_by = ["waiting", "last_at"]
     ordering = ["-last_message_at", "-pk"]
     search_fields = ["=id", "identity__contact__name", "identity__contact__email"]
     search_help_text = _("A customer's name or e-mail, or a conversation's number.")
@@ -72,6 +70,9 @@ class ConversationAdmin(InSight, VerbAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return ["waiting_since", "pk"] if request.GET.get(Now.parameter_name) == "waiting" else self.ordering
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
@@ -86,7 +87,7 @@ class ConversationAdmin(InSight, VerbAdmin):
         longest = timesince(now["longest"], depth=1) if now["longest"] else "–"
         waiting = self.list_url(now="waiting")
         yield Figure(_t("Waiting now"), now["waiting"], waiting)
-        yield Figure(_t("Longest wait"), longest, f"{waiting}&o=6")
+        yield Figure(_t("Longest wait"), longest, waiting)
         yield Figure(_t("Live conversations"), now["live"], self.list_url(now="live"))
 
     def beside(self, request: HttpRequest, row: Conversation) -> dict[str, Any]:
@@ -106,13 +107,18 @@ class ConversationAdmin(InSight, VerbAdmin):
     def waiting(self, row: Conversation) -> str:
         return timesince(row.waiting_since, depth=1) if row.waiting_since and row.is_live else "–"
 
-    @admin.display(description=_("last line"))
-    def said(self, row: Conversation) -> str:
-        return Truncator(row.last_text).chars(60)
+    @admin.display(description=_("conversation"))
+    def subject(self, row: Conversation) -> str:
+        line = Truncator(row.last_text).chars(70)
+        unread = format_html('<span class="badge is-unread">{}</span>', row.unread) if row.unread else ""
+        return format_html('{} {} <span class="last-line" dir="auto">{}</span>', row, unread, line)
 
-    @admin.display(description=_("unread"))
-    def unread_badge(self, row: Conversation) -> str | None:
-        return format_html('<span class="badge is-unread">{}</span>', row.unread) if row.unread else None
+    @admin.display(description=_("last message"), ordering="last_message_at")
+    def last_at(self, row: Conversation) -> str:
+        at = timezone.localtime(row.last_message_at)
+        exact = formats.date_format(at, "DATETIME_FORMAT")
+        ago = _t("%(time)s ago") % {"time": timesince(at, depth=1)}
+        return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, ago)
 
     @admin.display(description=_("window"))
     def window_words(self, row: Conversation) -> str:

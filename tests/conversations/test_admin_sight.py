@@ -69,6 +69,14 @@ def test_handing_it_out_of_sight_leads_back_to_the_list(client, ours, sales, sup
     assert answer["Location"] == address(Conversation, "changelist")
 
 
+def test_who_waits_longest_stands_first(client, webchat) -> None:
+    client.force_login(make.staff("sven", "teams.oversee", *MAY_LOOK))
+    first, second = make.conversation(webchat), make.conversation(webchat)
+    page = address(Conversation, "changelist")
+    assert list(client.get(page).context["cl"].result_list) == [second, first]
+    assert list(client.get(page, {"now": "waiting"}).context["cl"].result_list) == [first, second]
+
+
 def test_search_finds_by_name_e_mail_and_number(client, ours) -> None:
     client.force_login(make.staff("sven", "teams.oversee", *MAY_LOOK))
     Contact.objects.update(name="Nora Visitor", email="nora@example.org")
