@@ -15,7 +15,7 @@ from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.models import Attachment, Conversation, Event
 from monty.errors import BadInput
-from teams.access import logged_in, person
+from teams.access import logged_in, person, token_too
 from teams.models import Team
 
 # Lines of a thread fetched at once.
@@ -103,6 +103,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 @require_GET
+@token_too
 @logged_in
 def file(request: HttpRequest, uuid: UUID) -> FileResponse:
     """A file, for whoever sees its conversation. It comes from a stranger, so it may do nothing but be looked at."""

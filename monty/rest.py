@@ -23,7 +23,7 @@ class Rest(APIView):
     """What all REST views share. There is no OPTIONS: the schema tells what a view takes."""
 
     parser_classes = [BoundedJSONParser]
-    metadata_class = None
+    http_method_names = ["get", "head", "post", "put"]
 
 
 class GenericRest(Rest, GenericAPIView):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Message
@@ -55,7 +56,7 @@ def test_a_space_at_the_end_is_meant(program, path):
     assert program.post(path, text="Hello \n").json()["text"] == "Hello \n"
 
 
-def test_files_go_along_and_can_be_fetched(program, path, client, ana):
+def test_files_go_along_and_can_be_fetched_with_the_token(program, path):
     files = [SimpleUploadedFile("list.txt", b"bread"), SimpleUploadedFile("../../notes.txt", b"milk")]
     response = program.upload(path, text="Here", attachments=files)
     assert response.status_code == 201
@@ -63,8 +64,15 @@ def test_files_go_along_and_can_be_fetched(program, path, client, ana):
     assert (first["name"], first["type"], first["size"]) == ("list.txt", "text/plain", 5)
     assert second["name"] == "notes.txt"
     assert first["url"] == f"/files/{first['id']}/"
-    client.force_login(ana)
-    assert b"".join(client.get(first["url"])) == b"bread"
+    assert b"".join(program.client.get(first["url"])) == b"bread"
+
+
+def test_a_file_is_there_for_whoever_sees_its_conversation(program, path, cara):
+    url = program.upload(path, attachments=SimpleUploadedFile("a.txt", b"a")).json()["attachments"][0]["url"]
+    assert program.client.get(url).status_code == 200
+    assert Program(cara).client.get(url).status_code == 404
+    assert Program(None).client.get(url).status_code == 302
+    assert Client(headers={"Authorization": "Token made-up"}).get(url).status_code == 401
 
 
 def test_a_file_needs_no_words_but_nothing_at_all_is_no_message(program, path):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from conversations.models import Event
@@ -110,8 +111,6 @@ def test_without_a_token_no_verb_is_pressed(verb, conversation):
 
 
 def test_a_session_presses_a_verb_only_with_its_csrf_token(conversation, ana):
-    from django.test import Client
-
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(ana)
     response = browser.post(f"/api/v1/conversations/{conversation.pk}/close")

@@ -145,6 +145,7 @@ def test_the_slash_at_the_end_may_be_left_out_also_of_a_post(slash, ana, convers
 def test_what_an_address_does_not_take_is_refused(method, path, ana):
     response = getattr(Program(ana).client, method)(f"/api/v1/{path}")
     assert is_problem(response, 405, "method_not_allowed")
+    assert "OPTIONS" not in response["Allow"]
 
 
 @pytest.mark.parametrize("path", ["", "v1/", "v1/nonsense", "v1/conversations/1/send_flow", "v2/teams", "%00", "%0A"])
