@@ -3,16 +3,20 @@
 Everything listens on loopback, lives in a folder of its own, and is ended by its process id.
 """
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 import psycopg
 import redis
 
@@ -84,6 +88,20 @@ class Installation:
         self.processes[name].send_signal(signal.SIGKILL)
         self.processes.pop(name).wait(10)
 
+    def kill_tree(self, name: str) -> None:
+        """SIGKILL for the process and everything it started, as when its machine goes."""
+        started = psutil.Process(self.processes[name].pid).children(recursive=True)
+        self.kill(name)
+        for process in started:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def dies_in(self, code: str) -> None:
+        """Run a few lines inside the installation that end in SIGKILL."""
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+
     def stop(self) -> None:
         for process in self.processes.values():
             process.terminate()
@@ -103,6 +121,10 @@ class Installation:
         except URLError:
             return False
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What stands in the database, seen from outside."""
+        raise NotImplementedError
+
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
@@ -110,19 +132,23 @@ class Installation:
 class Embedded(Installation):
     """One process and a SQLite file, as `make run` starts it."""
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with contextlib.closing(sqlite3.connect(self.folder / "monty.sqlite3", timeout=20)) as database, database:
+            return database.execute(query).fetchall()
+
     def start(self) -> None:
         self.start_process("serve", sys.executable, "manage.py", "serve", "--port", str(self.port))
-        wait_until(self.answers, what="the embedded server's first answer")
+        wait_until(self.answers, seconds=60, what="the embedded server's first answer")
 
 
 class SpreadOut(Installation):
     """HTTP on a WSGI server, two socket processes, a worker and beat, on PostgreSQL and Redis."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database: str, redis_url: str = REDIS_URL) -> None:
         super().__init__(folder)
         self.database = database
         self.socket_ports = [free_port(), free_port()]
-        self.env |= {"DATABASE_URL": database_url(database), "REDIS_URL": REDIS_URL}
+        self.env |= {"DATABASE_URL": database_url(database), "REDIS_URL": redis_url}
 
     @property
     def socket_urls(self) -> list[str]:
@@ -132,7 +158,7 @@ class SpreadOut(Installation):
         with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{self.database}"')
-        redis.Redis.from_url(REDIS_URL).flushdb()
+        redis.Redis.from_url(self.env["REDIS_URL"]).flushdb()
         super().set_up()
 
     def start(self) -> None:
@@ -142,7 +168,7 @@ class SpreadOut(Installation):
         self.start_worker()
         self.start_beat()
         ports = [self.port, *self.socket_ports]
-        wait_until(lambda: all(self.answers(port) for port in ports), what="an answer from every process")
+        wait_until(lambda: all(self.answers(port) for port in ports), seconds=60, what="an answer from every process")
 
     def start_web(self) -> None:
         options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "2", "--blocking-threads", "1"]
@@ -160,6 +186,11 @@ class SpreadOut(Installation):
     def start_beat(self) -> None:
         schedule = f"--schedule={self.folder / 'beat'}"
         self.start_process("beat", str(BIN / "celery"), "-A", "monty", "beat", schedule, "--loglevel=WARNING")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as database:
+            answer = database.execute(query)  # type: ignore[arg-type]
+            return answer.fetchall() if answer.description else []
 
     def tear_down(self) -> None:
         self.stop()

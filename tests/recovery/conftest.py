@@ -1,0 +1,62 @@
+"""Real installations that get killed: one embedded, one spread out, each with a small cast of its own."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.processes import Embedded, Installation, SpreadOut
+from tests.services import REDIS_URL
+
+CAST = """
+from channels_app.models import Channel
+from teams.models import Membership, Team, Teammate
+sales = Team.objects.create(name="Sales", auto_assign=True)
+ana = Teammate.objects.create_user("ana", password="monty", capacity=100)
+Membership.objects.create(team=sales, teammate=ana)
+print(Channel.objects.create(kind="webchat", name="Website chat", team=sales).uuid)
+"""
+NEEDS_SERVICES = (pytest.mark.postgresql, pytest.mark.redis)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They share their installations, so they stay in one worker: the one that knows all about many processes."""
+    for item in items:
+        if "tests/recovery/" in item.nodeid:
+            item.add_marker(pytest.mark.processes)
+            item.add_marker(pytest.mark.xdist_group("spread"))
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    installation = Embedded(tmp_path_factory.mktemp("embedded"))
+    yield from running(installation)
+    installation.stop()
+
+
+@pytest.fixture(scope="module")
+def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
+    # Not the Redis database of the other tests: a worker takes whatever work it finds.
+    redis_url = REDIS_URL.rpartition("/")[0] + "/8"
+    folder = tmp_path_factory.mktemp("recovery")
+    installation = SpreadOut(folder, database=f"monty_recovery_{os.getpid()}", redis_url=redis_url)
+    try:
+        yield from running(installation)
+    finally:
+        installation.tear_down()
+
+
+def running(installation: Installation) -> Iterator[Installation]:
+    installation.set_up()
+    installation.channel = installation.python(CAST)
+    try:
+        installation.start()
+        yield installation
+    finally:
+        installation.stop()
+
+
+@pytest.fixture(params=["embedded", pytest.param("spread_out", marks=NEEDS_SERVICES)])
+def monty(request: pytest.FixtureRequest) -> Installation:
+    """Each of the two in turn."""
+    return request.getfixturevalue(request.param)
