@@ -1,0 +1,190 @@
+"""SIGKILL at the worst moments: nothing is lost, nothing is done twice, the sweeps make it right."""
+
+import random
+import threading
+import uuid
+from urllib.error import URLError
+
+import pytest
+
+from tests.client import Agent, Visitor, hear
+from tests.processes import Embedded, Installation, SpreadOut, wait_until
+
+# In one transaction with what follows; the process is dead before the product's own callbacks run.
+DIE_AT_COMMIT = """
+import os, signal
+from django.db import transaction
+from django.utils import timezone
+from channels_app.border import Inbound, Sender
+from channels_app.models import Channel
+from conversations import intake
+from conversations.models import Conversation
+from teams.models import Teammate
+ana = Teammate.objects.get(username="ana")
+with transaction.atomic():
+    transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
+"""
+# For whoever held a message when they died.
+A_MINUTE_PASSES = "UPDATE conversations_message SET claimed_at = '2020-01-01 00:00:00' WHERE status = 'sending'"
+
+
+@pytest.fixture
+def ana(monty: Installation) -> Agent:
+    return Agent(monty.url, "ana")
+
+
+def states(monty: Installation) -> list[str]:
+    return [state for (state,) in monty.rows("SELECT DISTINCT state FROM conversations_conversation")]
+
+
+def statuses(monty: Installation) -> dict[str, int]:
+    query = "SELECT status, count(*) FROM conversations_message WHERE author_kind = 'teammate' GROUP BY status"
+    return dict(monty.rows(query))
+
+
+def sent_in_each_conversation(monty: Installation) -> dict[int, list[int]]:
+    """The messages announced as sent, in the order of the announcements."""
+    found: dict[int, list[int]] = {}
+    query = """
+        SELECT conversation_id, message_id, data FROM conversations_event WHERE verb = 'deliver' ORDER BY id
+    """
+    for conversation, message, data in monty.rows(query):
+        if '"sent"' in str(data).replace("'", '"'):
+            found.setdefault(conversation, []).append(message)
+    return found
+
+
+def ours_in_each_conversation(monty: Installation) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    query = "SELECT conversation_id, id FROM conversations_message WHERE author_kind = 'teammate' ORDER BY id"
+    for conversation, message in monty.rows(query):
+        found.setdefault(conversation, []).append(message)
+    return found
+
+
+def test_an_event_whose_process_died_before_the_push_reaches_open_pages(monty: Installation, ana: Agent) -> None:
+    sockets = [ana.listen(url) for url in monty.socket_urls]
+    visitor = Visitor(monty.url, monty.channel)
+    visitor.say("Hello")
+    number = hear(sockets[0], verb="receive")["conversation"]
+
+    monty.dies_in(DIE_AT_COMMIT + f"    Conversation.objects.get(pk={number}).close(by=ana)\n")
+
+    for socket in sockets:
+        assert hear(socket, verb="close", conversation=number, seconds=15)["state"] == "closed"
+    wait_until(lambda: monty.rows("SELECT 1 FROM conversations_event WHERE NOT published") == [], what="the mark")
+
+
+def test_an_answer_whose_process_died_before_its_task_is_sent(monty: Installation, ana: Agent) -> None:
+    visitor = Visitor(monty.url, monty.channel)
+    visitor.say("Hello")
+    number = monty.rows("SELECT max(id) FROM conversations_conversation")[0][0]
+
+    monty.dies_in(DIE_AT_COMMIT + f"    Conversation.objects.get(pk={number}).reply('Here I am', by=ana)\n")
+
+    def ticked() -> bool:
+        return [each["status"] for each in visitor.read() if each["text"] == "Here I am"] == ["sent"]
+
+    wait_until(ticked, what="the answer's tick")
+    assert sent_in_each_conversation(monty)[number] == ours_in_each_conversation(monty)[number]
+
+
+def test_a_customer_whose_process_died_before_the_assignment_is_assigned(monty: Installation, ana: Agent) -> None:
+    ana.listen(monty.socket_urls[0])
+    who = uuid.uuid4().hex
+    inbound = f"Inbound({who!r}, Sender({who!r}), timezone.now(), 'Anybody?')"
+
+    monty.dies_in(DIE_AT_COMMIT + f"    intake.receive(Channel.objects.get(), {inbound})\n")
+
+    query = f"""
+        SELECT c.state FROM conversations_conversation c JOIN conversations_identity i ON i.id = c.identity_id
+        WHERE i.external_id = '{who}'
+    """
+    wait_until(lambda: monty.rows(query) == [("assigned",)], what="the assignment")
+
+
+@pytest.mark.postgresql
+@pytest.mark.redis
+def test_a_worker_killed_again_and_again_sends_everything_once_and_in_order(spread_out: SpreadOut) -> None:
+    monty, dice = spread_out, random.Random()
+    monty.kill_tree("worker")
+    monty.python(QUEUE_200)
+    assert statuses(monty)["queued"] >= 200
+    already = statuses(monty).get("sent", 0)
+
+    for progress in sorted(dice.sample(range(5, 150), 2)):
+        monty.start_worker()
+        wait_until(lambda at=progress: statuses(monty).get("sent", 0) >= already + at, what=f"{progress} sent")
+        monty.kill_tree("worker")
+    # What the dead held is let go after a minute: it passes now.
+    monty.rows(
+        "UPDATE conversations_message SET claimed_at = claimed_at - interval '61 seconds' WHERE status = 'sending'"
+    )
+    monty.start_worker()
+
+    wait_until(lambda: set(statuses(monty)) == {"sent"}, seconds=30, what="everything sent")
+    assert sent_in_each_conversation(monty) == ours_in_each_conversation(monty)
+
+
+QUEUE_200 = """
+from django.utils import timezone
+from channels_app.border import Inbound, Sender
+from channels_app.models import Channel
+from conversations import intake
+from teams.models import Teammate
+ana = Teammate.objects.get(username="ana")
+for number in range(10):
+    inbound = Inbound(f"q-{number}", Sender(f"customer-{number}"), timezone.now(), "Hello")
+    row = intake.receive(Channel.objects.get(), inbound)[0].conversation
+    for line in range(20):
+        row.reply(f"line {line}", by=ana)
+"""
+
+
+class Persistent:
+    """A visitor whose widget tries until each message has been taken, always under the message's own id."""
+
+    def __init__(self, monty: Installation, number: int) -> None:
+        self.visitor = Visitor(monty.url, monty.channel)
+        self.lines = [f"visitor {number}, line {line}" for line in range(15)]
+        self.taken = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.write, daemon=True)
+        self.thread.start()
+
+    def write(self) -> None:
+        for line in self.lines:
+            client_id = str(uuid.uuid4())
+            while not self.over.is_set():
+                try:
+                    self.visitor.say(line, client_id)
+                    self.taken += 1
+                    break
+                except (URLError, OSError):
+                    self.over.wait(0.05)
+
+
+def test_an_embedded_server_killed_in_the_middle_of_everything(embedded: Embedded) -> None:
+    """Customers write and an agent answers while it dies; after the restart nothing taken is missing or doubled."""
+    ana = Agent(embedded.url, "ana")
+    ana.listen(embedded.socket_urls[0])
+    visitors = [Persistent(embedded, number) for number in range(4)]
+    wait_until(lambda: sum(each.taken for each in visitors) >= 8, what="the first messages")
+    number = embedded.rows("SELECT max(id) FROM conversations_conversation")[0][0]
+    for line in range(5):
+        ana.api.post(f"conversations/{number}/messages/", {"text": f"answer {line}"})
+
+    embedded.kill("serve")
+    assert sum(each.taken for each in visitors) < 60, "it was killed in the middle"
+    embedded.start()
+    Agent(embedded.url, "ana").listen(embedded.socket_urls[0])
+
+    wait_until(lambda: not any(each.thread.is_alive() for each in visitors), what="the visitors' last messages")
+    for each in visitors:
+        assert [message["text"] for message in each.visitor.read() if message["from"] == "contact"] == each.lines
+    # A message that was just being sent is let go after a minute: it passes now.
+    embedded.rows(A_MINUTE_PASSES)
+    wait_until(lambda: set(statuses(embedded)) == {"sent"}, what="every answer sent")
+    assert sent_in_each_conversation(embedded) == ours_in_each_conversation(embedded)
+    live = "SELECT DISTINCT state FROM conversations_conversation WHERE state NOT IN ('closed', 'dropped')"
+    wait_until(lambda: embedded.rows(live) == [("assigned",)], what="every customer assigned")
