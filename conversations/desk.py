@@ -21,7 +21,10 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`verbs` are those a person may press; `obstacle` says why no answer can be written ("": it can)."""
+    """`verbs` are those a person may press; `obstacle` says why no answer can be written ("": it can).
+
+    `window` says until when one can ("": it cannot, or nobody asks any more).
+    """
 
     verbs: list[str]
     reopening: Reopening | None
@@ -36,7 +39,7 @@ def desk(conversation: Conversation) -> Desk:
         verbs=verbs,
         reopening=reopening(conversation, verbs, policy),
         obstacle=obstacle(conversation, policy),
-        window=until(policy) if policy.allows(SenderKind.PERSON) else policy.reason,
+        window=until(policy) if conversation.is_live and policy.allows(SenderKind.PERSON) else "",
     )
 
 

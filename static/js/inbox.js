@@ -7,7 +7,7 @@ import "./offers.js";
 import "./viewer.js";
 import { problem, throttled, words } from "./request.js";
 import { connect } from "./socket.js";
-import { catchUp, markRead, openId } from "./thread.js";
+import { catchUp, markRead, openId, settle } from "./thread.js";
 import { toast } from "./toast.js";
 
 const rows = () => document.getElementById("rows");
@@ -67,4 +67,5 @@ document.addEventListener("click", event => {
   document.querySelector(".place[aria-current]").click();
 });
 
+settle();
 connect();

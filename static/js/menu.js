@@ -27,7 +27,11 @@ document.addEventListener("input", event => {
 document.addEventListener("keydown", event => {
   if (!menu()?.contains(event.target)) return;
   if (event.key in { ArrowDown: 1, ArrowUp: 1 }) walk(event);
-  else if (event.key === "Enter" && event.target.matches(".menu-search")) items()[0]?.click();
+  else if (event.key === "Enter" && event.target.matches(".menu-search")) {
+    // The menu closes and gives the focus back: this Enter must not press the button again.
+    event.preventDefault();
+    items()[0]?.click();
+  }
 });
 document.addEventListener("click", event => {
   if (event.target.closest?.(".menu-item")) menu().hidePopover();

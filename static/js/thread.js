@@ -26,7 +26,8 @@ export function toBottom() {
   if (thread()) thread().scrollTop = thread().scrollHeight;
 }
 
-function settle() {
+// Called once by the page itself, when everybody who wants to hear of an opened pane listens; then after each swap.
+export function settle() {
   document.getElementById("desk").classList.toggle("is-open", Boolean(pane()));
   if (!pane()) return;
   if (!pane().dataset.settled) arrive(pane());
@@ -79,4 +80,3 @@ document.addEventListener("htmx:after:swap", event => {
   settle();
   if (grewAbove) thread().scrollTop = thread().scrollHeight - fromBottom;
 });
-settle();
