@@ -79,14 +79,14 @@ class OfConversation(GenericRest, ListAPIView):
 class Messages(OfConversation):
     """What was said, newest first, with the team's private notes."""
 
-    queryset = Message.objects.prefetch_related("attachments")
+    queryset = Message.objects.all()
     serializer_class = MessageSerializer
     pagination_class = NewestFirst
     parser_classes = [BoundedJSONParser, BoundedMultiPartParser]
     filter_backends = ()
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().filter(conversation=self.conversation())
+        return self.conversation().messages.prefetch_related("attachments")
 
     @extend_schema(
         request={"application/json": bodies.Reply, "multipart/form-data": bodies.ReplyWithFiles},
@@ -104,8 +104,8 @@ class Messages(OfConversation):
         try:
             message, new = composer.send(place, **fields, files=files, by=self.teammate)
         except SomebodyWrote as error:
-            newer = place.messages.filter(pk__in=error.facts["messages"]).order_by("pk")
-            error.facts["messages"] = MessageSerializer(newer.prefetch_related("attachments"), many=True).data
+            rows = place.messages.order_by("pk").prefetch_related("attachments").in_bulk(error.facts["messages"])
+            error.facts["messages"] = MessageSerializer(rows.values(), many=True).data
             raise
         return Response(MessageSerializer(message).data, status=201 if new else 200)
 
@@ -119,7 +119,7 @@ class Events(OfConversation):
     filterset_class = EventFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().filter(conversation=self.conversation())
+        return self.conversation().events.all()
 
 
 class ContactViewSet(GenericRest, ReadOnlyModelViewSet):
