@@ -104,8 +104,10 @@ class Messages(OfConversation):
         try:
             message, new = composer.send(place, **fields, files=files, by=self.teammate)
         except SomebodyWrote as error:
-            rows = place.messages.order_by("pk").prefetch_related("attachments").in_bulk(error.facts["messages"])
-            error.facts["messages"] = MessageSerializer(rows.values(), many=True).data
+            # Whoever has seen nothing of a long talk gets its latest page.
+            latest = error.facts["messages"][-NewestFirst.page_size :]
+            rows = place.messages.order_by("pk").prefetch_related("attachments").in_bulk(latest)
+            error.facts["messages"] = MessageSerializer(list(rows.values()), many=True).data
             raise
         return Response(MessageSerializer(message).data, status=201 if new else 200)
 

@@ -134,6 +134,13 @@ def test_nothing_is_sent_when_somebody_wrote_meanwhile(program, path, webchat):
     assert not Message.objects.from_us().exists()
 
 
+def test_of_a_long_talk_that_nobody_read_the_latest_page_comes(program, path, webchat):
+    [seen] = program.ids(path)
+    written = [make.message(webchat, f"{number}").pk for number in range(51)]
+    messages = program.post(path, text="Goodbye", seen=seen).json()["messages"]
+    assert [each["id"] for each in messages] == written[1:]
+
+
 def test_it_is_sent_all_the_same_by_force_or_when_everything_was_seen(program, path, webchat):
     [seen] = program.ids(path)
     newer = make.message(webchat, "One more thing")
