@@ -9,12 +9,13 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from channels_app.border import Inbound, Sender
 from channels_app.models import Visitor, hashed, new_token
 from conversations import intake, media
 from conversations.models import Conversation, Identity, Message, Status
-from conversations.webchat_door import Door, PerAddress, PerChannel, PerReader, PerVisitor, Rate
+from conversations.webchat_door import Door, PerAddress, PerChannel, PerReader, PerVisitor
 from conversations.webchat_serializers import (
     PageSerializer,
     ReceiptSerializer,
@@ -45,7 +46,7 @@ class Sessions(Door):
 
 
 class Messages(Door):
-    def get_throttles(self) -> list[Rate]:
+    def get_throttles(self) -> list[BaseThrottle]:
         return [PerReader()] if self.request.method == "GET" else [PerVisitor(), PerChannel()]
 
     @extend_schema(parameters=[PageSerializer], responses=ThreadSerializer)
@@ -53,7 +54,7 @@ class Messages(Door):
         """What was said after a message, oldest first, at most 100; ask again until nothing comes."""
         page = PageSerializer(data=request.query_params)
         page.is_valid(raise_exception=True)
-        identity = Identity.objects.of_visitor(request.user)
+        identity = Identity.objects.of_visitor(self.visitor)
         thread = {"messages": [], "conversation": None} if identity is None else read(identity, **page.validated_data)
         return Response(ThreadSerializer(thread, context={"channel": self.channel}).data)
 
@@ -63,7 +64,7 @@ class Messages(Door):
         context = {"channel": self.channel}
         written = WrittenSerializer(data=request.data, context=context)
         written.is_valid(raise_exception=True)
-        message, new = intake.receive(self.channel, inbound(request.user, **written.validated_data))
+        message, new = intake.receive(self.channel, inbound(self.visitor, **written.validated_data))
         return Response(VisitorMessageSerializer(message, context=context).data, status=201 if new else 200)
 
 
@@ -75,7 +76,7 @@ class Receipts(Door):
         """Our messages up to this one reached the visitor's browser, or were seen there."""
         receipt = ReceiptSerializer(data=request.data)
         receipt.is_valid(raise_exception=True)
-        identity = Identity.objects.of_visitor(request.user)
+        identity = Identity.objects.of_visitor(self.visitor)
         if identity is not None:
             for name, status in [("delivered", Status.DELIVERED), ("read", Status.READ)]:
                 if name in receipt.validated_data:

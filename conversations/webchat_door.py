@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import redis
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -31,7 +30,7 @@ class VisitorAuthentication(BaseAuthentication):
         scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "visitor":
             return None
-        channel = request.parser_context["view"].channel  # type: ignore[index]
+        channel = request.parser_context["view"].channel
         visitor = Visitor.objects.of_token(token).filter(channel=channel).first()
         if visitor is None:
             raise AuthenticationFailed(_("This chat session has ended."))
@@ -56,8 +55,12 @@ class Rate(SimpleRateThrottle):
     (The stock class keeps the time of every request and loses some when two come at once.)
     """
 
+    scope: str
+    num_requests: int
+    duration: int
+
     def get_rate(self) -> str:
-        return api_settings.DEFAULT_THROTTLE_RATES[self.scope]
+        return str(api_settings.DEFAULT_THROTTLE_RATES[self.scope])
 
     def allow_request(self, request: Request, view: "Door") -> bool:  # type: ignore[override]
         key = f"rate.{self.scope}.{self.whose(request, view)}.{int(self.timer() // self.duration)}"
@@ -126,18 +129,21 @@ class Door(APIView):
             raise PermissionDenied(_("This website may not use this chat."))
         self.cors = origin if self.channel.webchat.origins else "*"
 
+    @property
+    def visitor(self) -> Visitor:
+        visitor: Any = self.request.user
+        return visitor
+
     def check_throttles(self, request: Request) -> None:
         """The first limit that is reached ends it: one sender's flood must not use up what all share."""
         for throttle in self.get_throttles():
             if not throttle.allow_request(request, self):
                 self.throttled(request, throttle.wait() or 1)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Origin"])
         if self.cors:

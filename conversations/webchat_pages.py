@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,11 +56,14 @@ def widget(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @xframe_options_exempt
-def page(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
+def page(request: HttpRequest, uuid: uuid.UUID) -> HttpResponseBase:
     """The page inside the frame. Which websites may frame it is the channel's own list."""
     channel = get_object_or_404(Channel.objects.webchats().select_related("team"), uuid=uuid)
     framed_by = [SELF, *channel.webchat.origins] if channel.webchat.origins else ["*"]
-    shown = csp_replace({"frame-ancestors": framed_by})(render)
+    return csp_replace({"frame-ancestors": framed_by})(lambda request: shown(request, channel))(request)
+
+
+def shown(request: HttpRequest, channel: Channel) -> HttpResponse:
     title = channel.team.name if channel.team else channel.name
     words = {**WORDS, "team": title}
     context = {
@@ -70,7 +73,7 @@ def page(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "words": words,
         "facts": {**facts(channel), "words": {name: str(word) for name, word in words.items()}},
     }
-    return shown(request, "webchat/page.html", context)
+    return render(request, "webchat/page.html", context)
 
 
 def facts(channel: Channel) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,8 +16,8 @@ from channels_app.models import Channel
 @dataclass(frozen=True, slots=True)
 class Product:
     picture: str
-    name: str
-    about: str
+    name: str | Promise
+    about: str | Promise
     price: Decimal
 
 

@@ -12,9 +12,9 @@ import { View } from "./view.js";
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const say = facts.words;
-const memory = new Memory(facts.base);
+const host = new Host();
+const memory = await new Memory(facts.base, host).begin();
 const door = new Door(facts.base, memory);
-const host = new Host({ open, close, identify, reset });
 const thread = new Thread(door, { changed, ended });
 const outbox = new Outbox(door, memory, { changed, sent });
 const live = new Live(facts.socket, door, { hint: () => thread.sync(), changed: connection, watching });
@@ -124,7 +124,8 @@ function switched() {
   thread.sync();
 }
 
-memory.watch("session", () => door.session?.token !== current && switched());
+memory.watch(() => (door.session?.token === current ? changed() : switched()));
+Object.assign(host.does, { open, close, identify, reset });
 document.getElementById("close").addEventListener("click", () => host.tell("close"));
 document.addEventListener("keydown", (event) => event.key === "Escape" && host.tell("close"));
 document.addEventListener("visibilitychange", changed);

@@ -12,7 +12,6 @@ export class Outbox {
 
   constructor(door, memory, { changed, sent }) {
     Object.assign(this, { door, memory, changed, sent });
-    memory.watch("outbox", changed);
     addEventListener("online", () => this.flush());
   }
 
@@ -46,7 +45,7 @@ export class Outbox {
     this.#busy = true;
     clearTimeout(this.timer);
     try {
-      await inTurn(this.memory.prefix, async () => {
+      await this.#inTurn(async () => {
         let item;
         while ((item = this.items.find((each) => !each.error))) await this.#send(item);
       });
@@ -56,6 +55,11 @@ export class Outbox {
     } finally {
       this.#busy = false;
     }
+  }
+
+  // Without https, or without storage, there are no locks; the server's own rule (one id, one message) always holds.
+  #inTurn(work) {
+    return this.memory.own && navigator.locks ? navigator.locks.request(this.memory.prefix, work) : work();
   }
 
   // Throws when it has to be tried again later.
@@ -90,11 +94,6 @@ export class Outbox {
   #save(items) {
     this.memory.set("outbox", items.length ? items : null);
   }
-}
-
-// A page without https has no locks; then the server's own rule (one id, one message) still holds.
-function inTurn(name, work) {
-  return navigator.locks ? navigator.locks.request(name, work) : work();
 }
 
 function newId() {

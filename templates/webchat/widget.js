@@ -84,6 +84,32 @@
     }
   }
 
+  // Some browsers keep nothing for a frame of another site; then this website's storage does it.
+  const KEPT = `monty ${PAGE} kept`;
+
+  function kept() {
+    try {
+      return JSON.parse(localStorage.getItem(KEPT)) || {};
+    } catch {
+      return {};
+    }
+  }
+
+  function keep({ key, raw }) {
+    const entries = kept();
+    if (raw === null) delete entries[key];
+    else entries[key] = raw;
+    try {
+      localStorage.setItem(KEPT, JSON.stringify(entries));
+    } catch {
+      // Then nobody remembers, and the chat lasts as long as the page.
+    }
+  }
+
+  function recall() {
+    frame.contentWindow.postMessage({ monty: "kept", entries: kept() }, origin);
+  }
+
   // The frame is loaded when it is needed: at the first opening, or for somebody who has talked before.
   function load() {
     if (frame) return;
@@ -144,8 +170,11 @@
       if (!isOpen) launcher.setAttribute("aria-label", count > 0 ? SAY.unread.replace("{count}", count) : SAY.open);
     },
     close,
+    keep,
+    recall,
   };
 
+  addEventListener("storage", (event) => event.key === KEPT && ready && recall());
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
     const said = event.data;
@@ -163,7 +192,7 @@
     launcher.addEventListener("click", () => (isOpen ? close() : open()));
     root.addEventListener("keydown", (event) => event.key === "Escape" && close());
     shadow.append(panel, launcher);
-    show(false || remembered("sessionStorage", "open"));
+    show(remembered("sessionStorage", "open"));
     document.body.append(root);
     if (isOpen) open();
     else if (remembered("localStorage", "known")) load();

@@ -3,11 +3,15 @@
 import io
 import json
 import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
@@ -46,9 +50,9 @@ class Ana:
 class Chat:
     """The chat on a shop page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, address: str = "/demo/") -> None:
         self.page = page
-        page.goto("/demo/")
+        page.goto(address)
 
     @property
     def frame(self) -> FrameLocator:
@@ -299,3 +303,50 @@ def test_another_window_cannot_command_the_chat(chat):
     chat.say("still mine")
     expect(chat.bubbles).to_have_text(["mine", "still mine"])
     expect(chat.launcher).to_have_attribute("aria-expanded", "true")
+
+
+# A website that trusts nobody but itself and, for the chat, Monty.
+STRICTEST = "default-src 'none'; script-src {0}; frame-src {0}; connect-src {0}; require-trusted-types-for 'script'"
+
+
+@pytest.fixture
+def stranger(monty) -> Iterator[str]:
+    """The address of somebody's own website, with Monty's chat on it."""
+    (channel,) = [each for each in Ana(monty.url).ask("channels/")["results"] if each["kind"] == "webchat"]
+    loader = f"{monty.url}/webchat/{channel['uuid']}/widget.js"
+
+    class Website(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Security-Policy", STRICTEST.format(monty.url))
+            self.end_headers()
+            self.wfile.write(f'<!doctype html><title>A shop</title><script src="{loader}" async></script>'.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Not on the test's output."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Website) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
+
+
+def test_it_lives_on_somebodys_website_under_the_strictest_policy(new_page, stranger, ana):
+    chat = Chat(new_page(), stranger).open()
+    chat.say("Hello from far away")
+    expect(chat.line("Hello from far away")).to_contain_text("Sent")
+    chat.page.reload()
+    ana.answers("Hello from far away", "Hello there")
+    expect(chat.bubbles).to_have_text(["Hello from far away", "Hello there"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong(new_page, ana, scheme):
+    chat = Chat(new_page(color_scheme=scheme)).open()
+    chat.say(f"Is everybody welcome in {scheme}?")
+    expect(chat.line("welcome")).to_contain_text("Sent")
+    ana.answers(f"Is everybody welcome in {scheme}?", "Everybody.")
+    expect(chat.line("Everybody.")).to_be_visible()
+    found = Axe().run(chat.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
