@@ -56,7 +56,7 @@ def running(installation: Installation) -> Iterator[Installation]:
         installation.stop()
 
 
-@pytest.fixture(params=["embedded", pytest.param("spread_out", marks=NEEDS_SERVICES)])
+@pytest.fixture(scope="module", params=["embedded", pytest.param("spread_out", marks=NEEDS_SERVICES)])
 def monty(request: pytest.FixtureRequest) -> Installation:
     """Each of the two in turn."""
     return request.getfixturevalue(request.param)

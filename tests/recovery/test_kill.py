@@ -28,15 +28,6 @@ with transaction.atomic():
 A_MINUTE_PASSES = "UPDATE conversations_message SET claimed_at = '2020-01-01 00:00:00' WHERE status = 'sending'"
 
 
-@pytest.fixture
-def ana(monty: Installation) -> Agent:
-    return Agent(monty.url, "ana")
-
-
-def states(monty: Installation) -> list[str]:
-    return [state for (state,) in monty.rows("SELECT DISTINCT state FROM conversations_conversation")]
-
-
 def statuses(monty: Installation) -> dict[str, int]:
     query = "SELECT status, count(*) FROM conversations_message WHERE author_kind = 'teammate' GROUP BY status"
     return dict(monty.rows(query))
@@ -62,45 +53,56 @@ def ours_in_each_conversation(monty: Installation) -> dict[int, list[int]]:
     return found
 
 
-def test_an_event_whose_process_died_before_the_push_reaches_open_pages(monty: Installation, ana: Agent) -> None:
-    sockets = [ana.listen(url) for url in monty.socket_urls]
-    visitor = Visitor(monty.url, monty.channel)
-    visitor.say("Hello")
-    number = hear(sockets[0], verb="receive")["conversation"]
-
-    monty.dies_in(DIE_AT_COMMIT + f"    Conversation.objects.get(pk={number}).close(by=ana)\n")
-
-    for socket in sockets:
-        assert hear(socket, verb="close", conversation=number, seconds=15)["state"] == "closed"
-    wait_until(lambda: monty.rows("SELECT 1 FROM conversations_event WHERE NOT published") == [], what="the mark")
-
-
-def test_an_answer_whose_process_died_before_its_task_is_sent(monty: Installation, ana: Agent) -> None:
-    visitor = Visitor(monty.url, monty.channel)
-    visitor.say("Hello")
-    number = monty.rows("SELECT max(id) FROM conversations_conversation")[0][0]
-
-    monty.dies_in(DIE_AT_COMMIT + f"    Conversation.objects.get(pk={number}).reply('Here I am', by=ana)\n")
-
-    def ticked() -> bool:
-        return [each["status"] for each in visitor.read() if each["text"] == "Here I am"] == ["sent"]
-
-    wait_until(ticked, what="the answer's tick")
-    assert sent_in_each_conversation(monty)[number] == ours_in_each_conversation(monty)[number]
+@pytest.fixture(scope="module")
+def died(monty: Installation) -> "Death":
+    """A process closes one conversation, answers a second, takes in a third, commits, and is dead."""
+    death = Death(monty)
+    deeds = f"""
+    Conversation.objects.get(pk={death.closed}).close(by=ana)
+    Conversation.objects.get(pk={death.answered}).reply("Here I am", by=ana)
+    intake.receive(Channel.objects.get(), Inbound("m.1", Sender("newcomer"), timezone.now(), "Anybody?"))
+"""
+    monty.dies_in(DIE_AT_COMMIT + deeds)
+    return death
 
 
-def test_a_customer_whose_process_died_before_the_assignment_is_assigned(monty: Installation, ana: Agent) -> None:
-    ana.listen(monty.socket_urls[0])
-    who = uuid.uuid4().hex
-    inbound = f"Inbound({who!r}, Sender({who!r}), timezone.now(), 'Anybody?')"
+class Death:
+    """Before it: two customers, and Ana with an open page on every socket process."""
 
-    monty.dies_in(DIE_AT_COMMIT + f"    intake.receive(Channel.objects.get(), {inbound})\n")
+    def __init__(self, monty: Installation) -> None:
+        self.monty = monty
+        self.visitors = [Visitor(monty.url, monty.channel) for _ in range(2)]
+        for visitor in self.visitors:
+            visitor.say("Hello")
+        rows = monty.rows("SELECT id FROM conversations_conversation ORDER BY id DESC LIMIT 2")
+        self.answered, self.closed = (number for (number,) in rows)
+        ana = Agent(monty.url, "ana")
+        self.pages = [ana.listen(url) for url in monty.socket_urls]
 
-    query = f"""
+
+def test_open_pages_hear_of_a_change_whose_process_died_before_the_push(died: Death) -> None:
+    for page in died.pages:
+        assert hear(page, verb="close", conversation=died.closed, seconds=15)["state"] == "closed"
+    unpublished = "SELECT 1 FROM conversations_event WHERE NOT published"
+    wait_until(lambda: died.monty.rows(unpublished) == [], what="the mark of being published")
+
+
+def test_an_answer_whose_process_died_before_its_task_is_sent(died: Death) -> None:
+    def tick() -> list[str]:
+        return [each["status"] for each in died.visitors[1].read() if each["text"] == "Here I am"]
+
+    wait_until(lambda: tick() == ["sent"], what="the answer's tick")
+    ours, sent = ours_in_each_conversation(died.monty), sent_in_each_conversation(died.monty)
+    assert len(ours[died.answered]) == 1
+    assert sent[died.answered] == ours[died.answered]
+
+
+def test_a_customer_whose_process_died_before_the_assignment_is_assigned(died: Death) -> None:
+    query = """
         SELECT c.state FROM conversations_conversation c JOIN conversations_identity i ON i.id = c.identity_id
-        WHERE i.external_id = '{who}'
+        WHERE i.external_id = 'newcomer'
     """
-    wait_until(lambda: monty.rows(query) == [("assigned",)], what="the assignment")
+    wait_until(lambda: died.monty.rows(query) == [("assigned",)], what="the assignment")
 
 
 @pytest.mark.postgresql
