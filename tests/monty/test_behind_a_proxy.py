@@ -1,0 +1,48 @@
+"""Behind the sample proxy everybody comes from the proxy's address; limits must not lock them all out together."""
+
+import pytest
+from django.test import Client, RequestFactory
+from rest_framework.settings import api_settings
+
+from monty.rest import client_address
+from teams.models import Teammate
+from tests import make
+
+
+@pytest.fixture
+def behind_one_proxy(monkeypatch) -> None:
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+
+
+def test_the_client_is_whom_the_proxy_names(behind_one_proxy):
+    request = RequestFactory().get("/", headers={"x-forwarded-for": "198.51.100.7"}, REMOTE_ADDR="127.0.0.1")
+    assert client_address(request) == "198.51.100.7"
+
+
+def test_what_a_client_claims_about_itself_does_not_count(behind_one_proxy):
+    forged = {"x-forwarded-for": "203.0.113.1, 198.51.100.7"}
+    assert client_address(RequestFactory().get("/", headers=forged)) == "198.51.100.7"
+
+
+def test_without_a_proxy_the_header_is_ignored(monkeypatch):
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 0)
+    request = RequestFactory().get("/", headers={"x-forwarded-for": "198.51.100.7"}, REMOTE_ADDR="127.0.0.1")
+    assert client_address(request) == "127.0.0.1"
+
+
+@pytest.fixture
+def ana(db) -> Teammate:
+    return make.teammate("ana")
+
+
+def log_in(client: Client, password: str, address: str) -> int:
+    form = {"username": "ana", "password": password}
+    return client.post("/login/", form, headers={"x-forwarded-for": address}).status_code
+
+
+def test_wrong_passwords_from_one_address_do_not_lock_out_another(behind_one_proxy, settings, ana, client: Client):
+    settings.AXES_ENABLED = True
+    for _ in range(5):
+        log_in(client, "wrong", "198.51.100.7")
+    assert log_in(client, "monty", "198.51.100.7") == 429
+    assert log_in(client, "monty", "203.0.113.9") == 302
