@@ -35,9 +35,10 @@ class Conversation(Verbs):
         Identity, on_delete=models.CASCADE, related_name="conversations", verbose_name=_("identity")
     )
     state = FSMField(_("state"), max_length=10, choices=State.choices, default=State.OPEN, editable=False)
+    # Protected: deleting a team must not move its conversations without a verb.
     team = models.ForeignKey(
         Team,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="conversations",
