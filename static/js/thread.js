@@ -1,5 +1,6 @@
 // The open conversation: new lines find their place, the view stays where the reader is.
 
+import { dropDoubles, place } from "./lines.js";
 import { post, throttled } from "./request.js";
 
 const NEAR = 60;
@@ -36,8 +37,14 @@ export function settle() {
   if (pinned) toBottom();
 }
 
+// The field grows, pictures come, the window changes: whoever reads the end goes on reading the end.
+const resized = new ResizeObserver(() => pinned && toBottom());
+
 function arrive(open) {
   open.dataset.settled = "yes";
+  resized.disconnect();
+  resized.observe(thread());
+  resized.observe(document.getElementById("lines"));
   pinned = true;
   open.dispatchEvent(new CustomEvent("pane-opened", { bubbles: true }));
   const mark = document.getElementById("news-mark");
@@ -46,32 +53,9 @@ function arrive(open) {
   markRead();
 }
 
-// Each line has its event's id: what is on screen is replaced in place, the rest goes to the end.
-function place(incoming) {
-  const fresh = [...incoming.children];
-  for (const line of fresh) {
-    const old = document.querySelector(`#lines > [id="${line.id}"]`);
-    if (old?.matches(".day")) line.remove();
-    else if (old) old.replaceWith(line);
-    else document.getElementById("lines").append(line);
-    if (line.dataset.clientId) document.getElementById(`sending-${line.dataset.clientId}`)?.remove();
-  }
-  return fresh.length;
-}
-
-// Older lines may begin with the day that the ones below had begun with.
-function dropDoubles() {
-  const seen = new Set();
-  for (const day of document.querySelectorAll("#lines > .day")) {
-    if (seen.has(day.id)) day.remove();
-    seen.add(day.id);
-  }
-}
-
 const atBottom = () => thread().scrollHeight - thread().scrollTop - thread().clientHeight < NEAR;
 
 document.addEventListener("scroll", event => { if (event.target === thread()) pinned = atBottom(); }, true);
-addEventListener("resize", () => pinned && toBottom());
 document.addEventListener("htmx:before:swap", () => {
   if (thread()) fromBottom = thread().scrollHeight - thread().scrollTop;
 });
