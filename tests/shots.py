@@ -71,7 +71,7 @@ def at(address: str) -> Callable[[Page, Embedded], None]:
 def first_row(view: str) -> Callable[[Page, Embedded], None]:
     def show(page: Page, _server: Embedded) -> None:
         page.goto(f"/?view={view}")
-        page.locator("#conversations a").first.click()
+        page.locator("#rows .row").first.click()
         page.get_by_label("Message", exact=True).or_(page.locator("#thread")).first.wait_for()
 
     return show
