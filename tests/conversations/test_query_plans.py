@@ -1,0 +1,104 @@
+"""What an inbox costs does not grow with what is stored: every view's pages are read from an index in its order."""
+
+import json
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from conversations import inboxes
+from conversations.inboxes import PAGE
+from conversations.models import Contact, Conversation, Identity
+from conversations.models.conversation_queries import ConversationQuerySet
+
+pytestmark = pytest.mark.postgresql
+STORED = 20_000
+TABLE = "conversations_conversation"
+# The index that belongs to each inbox.
+INDEX = {
+    "mine": "conversation_view_mine",
+    "unassigned": "conversation_view_unassigned",
+    "team": "conversation_view_team",
+    "all": "conversation_view_all",
+    "closed": "conversation_view_ended",
+    "dropped": "conversation_view_ended",
+}
+
+
+def years_of_work(channel, teams, people) -> None:
+    """Some 20,000 conversations, many of them live: enough that no inbox fits on a page."""
+    dice, now = random.Random(7), timezone.now()
+    contacts = Contact.objects.bulk_create(Contact(name=f"Customer {number}") for number in range(STORED))
+    identities = Identity.objects.bulk_create(
+        Identity(contact=contact, channel=channel, external_id=f"c-{contact.pk}") for contact in contacts
+    )
+    Conversation.objects.bulk_create(some_conversation(each, teams, people, now, dice) for each in identities)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def some_conversation(identity, teams, people, now, dice) -> Conversation:
+    state = dice.choice(["open", "open", "assigned", "reopened", "closed", "closed", "closed", "dropped", "dropped"])
+    at = now - timedelta(minutes=dice.uniform(0, 500_000))
+    until = at + timedelta(hours=48)
+    return Conversation(
+        channel=identity.channel,
+        identity=identity,
+        state=state,
+        team=dice.choice(teams),
+        assignee=None if state == "open" else dice.choice(people),
+        last_message_at=at,
+        inquiry_at=at,
+        window_until=until,
+        window_shut=until < now - timedelta(minutes=10),
+    )
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", []) for node in nodes(child))]
+
+
+def demand_index(rows: ConversationQuerySet, index: str, *, sorted_by_it: bool = True) -> None:
+    """The conversations are found by this index alone, and need not be sorted afterwards."""
+    plan = nodes(json.loads(rows.explain(format="json"))[0]["Plan"])
+    found_by = {node["Index Name"] for node in plan if "conversation_" in node.get("Index Name", "")}
+    kinds = {node["Node Type"] for node in plan if node.get("Relation Name") == TABLE} | {"Sort"} & types(plan)
+    assert found_by == {index}, rows.explain()
+    assert not kinds & ({"Seq Scan", "Sort"} if sorted_by_it else {"Seq Scan"}), rows.explain()
+
+
+def types(plan: list[dict[str, Any]]) -> set[str]:
+    return {node["Node Type"].replace("Incremental ", "") for node in plan}
+
+
+def views(person) -> dict[str, ConversationQuerySet]:
+    seen = Conversation.objects.visible_to(person).for_list().newest_first()
+    found = [*inboxes.personal(person), *inboxes.of_teams(person)[:1], *inboxes.shelves()]
+    return {inbox.key.split("-")[0]: inbox.rows(seen) for inbox in found}
+
+
+def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, ben, cara, sara):
+    years_of_work(webchat, [sales, support, None], [ana, ben, cara, sara])
+    for person in (ana, sara):
+        found = views(person)
+        assert set(found) == set(INDEX)
+        for key, rows in found.items():
+            demand_pages(rows, INDEX[key])
+    demand_pages(Conversation.objects.visible_to(ana).live().newest_first(), "conversation_view_live")
+
+    # The same years, for what else must not read them all: the sweep of windows, and a customer's return.
+    demand_index(Conversation.objects.windows_ended()[:500], "conversation_window_open", sorted_by_it=False)
+    returning = Conversation.objects.filter(identity=Identity.objects.last()).order_by("-pk")[:1]
+    demand_index(returning, "conversation_of_identity", sorted_by_it=False)
+
+
+def demand_pages(rows: ConversationQuerySet, index: str) -> None:
+    """The first page and the one after it."""
+    page = list(rows[: PAGE + 1])
+    assert len(page) == PAGE + 1
+    last = page[-1]
+    demand_index(rows[: PAGE + 1], index)
+    demand_index(rows.older_than(last.last_message_at, last.pk)[: PAGE + 1], index)
