@@ -60,6 +60,10 @@ def field(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Message", exact=True)
 
 
+def place(page: Page, name: str) -> Locator:
+    return page.get_by_role("navigation", name="Inboxes").get_by_role("link", name=name)
+
+
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
@@ -130,6 +134,41 @@ def test_the_title_counts_what_is_unread_in_mine(talk: Page, visitor: Visitor, q
     before = int((re.findall(r"^\((\d+)\)", talk.title()) or ["0"])[0])
     visitor.say("Still there?")
     expect(talk).to_have_title(re.compile(rf"^\({before + 1}\) "))
+
+
+def test_the_list_goes_on_where_one_scrolls_to(talk: Page) -> None:
+    rows = talk.locator("#rows .row")
+    before = rows.count()
+    rows.last.scroll_into_view_if_needed()
+    talk.locator("#rows-more").scroll_into_view_if_needed()
+    expect(rows.nth(before + 5)).to_be_attached()
+    numbers = rows.evaluate_all("rows => rows.map(row => row.parentElement.id)")
+    assert len(numbers) == len(set(numbers))
+
+
+def test_older_lines_load_upwards_and_nothing_jumps(talk: Page, visitor: Visitor, question: str) -> None:
+    for number in range(60):
+        visitor.say(f"line {number}")
+    talk.reload()
+    expect(thread(talk)).to_contain_text("line 59")
+    expect(thread(talk)).not_to_contain_text(question)
+    thread(talk).evaluate("thread => thread.scrollTop = 0")
+    expect(thread(talk)).to_contain_text(question)
+    assert thread(talk).evaluate("thread => thread.scrollTop") > 100
+    numbers = talk.locator("#lines .line").evaluate_all("lines => lines.map(line => Number(line.id.slice(6)))")
+    assert numbers == sorted(set(numbers))
+    assert talk.locator("#lines .day").count() == 1
+
+
+def test_pictures_can_be_pasted(talk: Page) -> None:
+    field(talk).evaluate(
+        """field => {
+            const data = new DataTransfer();
+            data.items.add(new File(["GIF89a"], "pasted.gif", { type: "image/gif" }));
+            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(talk.get_by_role("dialog", name="Media").get_by_text("pasted.gif")).to_be_visible()
 
 
 # --- Writing --------------------------------------------------------------------------------------------------------
@@ -280,7 +319,7 @@ def test_assigning_to_a_teammate_puts_it_into_their_inbox(
 
 def test_assigning_to_a_team_removes_the_teammate(talk: Page, question: str, logged_in: Callable[..., Page]) -> None:
     other = logged_in("cara")
-    other.get_by_role("link", name="Support").click()
+    place(other, "Support").click()
     assign(talk, "Support")
     expect(row(other, question)).to_contain_text("Open")
     # Ana is not in Support: it has left her inboxes while she looked at it.
@@ -314,7 +353,7 @@ def test_drop_asks_for_a_reason(talk: Page, question: str) -> None:
     dialog.get_by_label("Reason (optional)").fill("no answer for a week")
     dialog.get_by_role("button", name="Drop").click()
     expect(thread(talk)).to_contain_text("Ana Alder dropped this: no answer for a week")
-    talk.get_by_role("link", name="Dropped").click()
+    place(talk, "Dropped").click()
     expect(row(talk, question)).to_be_visible()
 
 
