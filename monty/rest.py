@@ -93,4 +93,4 @@ class Nowhere(APIView):
 
 def client_address(request: HttpRequest) -> str:
     """Whose address limits count by: for the REST interface's throttles and the log-in's lock alike (NUM_PROXIES)."""
-    return str(BaseThrottle().get_ident(request))
+    return BaseThrottle().get_ident(Request(request))
