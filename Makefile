@@ -60,4 +60,4 @@ lock: .venv/ready
 		--extra dev --output-file constraints.txt pyproject.toml
 
 vendor: .venv/ready
-	$(python) vendor.py
+	$(manage) vendor

@@ -189,7 +189,7 @@ class SpreadOut(Installation):
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as database:
-            answer = database.execute(query)  # type: ignore[arg-type]
+            answer = database.execute(query)
             return answer.fetchall() if answer.description else []
 
     def tear_down(self) -> None:
