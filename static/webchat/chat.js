@@ -31,7 +31,8 @@ function watching() {
 function changed() {
   view.show(linesOf(thread.list, outbox.items, thread.conversation, say));
   header();
-  document.getElementById("ended").hidden = !["closed", "dropped"].includes(thread.conversation?.state);
+  const over = ["closed", "dropped"].includes(thread.conversation?.state) && !outbox.items.length;
+  document.getElementById("ended").hidden = !over;
   host.tell("unread", { count: thread.unread.length });
   receipt();
 }

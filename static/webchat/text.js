@@ -26,10 +26,9 @@ function link(address) {
 }
 
 export function size(bytes) {
-  const units = ["byte", "kilobyte", "megabyte"];
-  const power = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2;
-  const format = { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits: power && 1 };
-  return new Intl.NumberFormat(document.documentElement.lang, format).format(bytes / 1000 ** power);
+  const [unit, number] = bytes < 1e6 ? ["kilobyte", Math.max(bytes / 1e3, 0.1)] : ["megabyte", bytes / 1e6];
+  const format = { style: "unit", unit, maximumFractionDigits: number < 10 ? 1 : 0 };
+  return new Intl.NumberFormat(document.documentElement.lang, format).format(number);
 }
 
 export function clock(at) {

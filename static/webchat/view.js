@@ -68,16 +68,19 @@ export class View {
   }
 
   #update(node, line) {
-    node.className = ["line", line.mine ? "mine" : "theirs", line.first && "first", line.last && "last", line.pending && "pending", line.error && "failed"].filter(Boolean).join(" ");
-    const files = node.querySelector(".files");
-    const shown = line.attachments.map((file) => file.url).join(" ");
-    if (files.dataset.shown !== shown) {
-      files.dataset.shown = shown;
-      files.replaceChildren(...line.attachments.map((file) => this.#file(file)));
-    }
-    if (line.file) files.replaceChildren(this.#file({ name: line.file.name, size: line.file.size }));
+    const marks = { first: line.first, last: line.last, pending: line.pending, failed: line.error };
+    node.className = `line ${line.mine ? "mine" : "theirs"}`;
+    for (const [mark, is] of Object.entries(marks)) node.classList.toggle(mark, Boolean(is));
+    this.#files(node.querySelector(".files"), line.file ? [{ name: line.file.name, size: line.file.size }] : line.attachments);
     node.querySelector(".meta").textContent = this.#below(line);
     node.querySelector(".help").hidden = !line.error;
+  }
+
+  #files(place, files) {
+    const shown = files.map((file) => file.url ?? file.name).join(" ");
+    if (place.dataset.shown === shown) return;
+    place.dataset.shown = shown;
+    place.replaceChildren(...files.map((file) => this.#file(file)));
   }
 
   #below(line) {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.webchat import Agent, Chat
 from tests.processes import Embedded
 from tests.services import CHROMIUM
 
@@ -93,3 +94,15 @@ def logged_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
         return page
 
     return make
+
+
+@pytest.fixture
+def chat(new_page: Callable[..., Page]) -> Chat:
+    """The demo shop's chat, open, in a customer's own browser."""
+    return Chat(new_page()).open()
+
+
+@pytest.fixture(scope="session")
+def agent(monty: Embedded) -> Agent:
+    """Ana at work, by the API."""
+    return Agent(monty.url)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.db import connections
 
 from channels_app.models import Channel, Visitor, hashed, new_token
 from monty.asgi import websocket
@@ -29,7 +30,13 @@ def opened(channel: Channel) -> WebsocketCommunicator:
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
     """Play a scene on a loop of its own, as the server's is."""
-    asyncio.run(scene())
+
+    async def play() -> None:
+        await scene()
+        # The loop's own thread leaves with its connection; nobody else would close it.
+        await database_sync_to_async(connections.close_all)()
+
+    asyncio.run(play())
 
 
 async def authenticated(channel: Channel, token: str) -> WebsocketCommunicator:

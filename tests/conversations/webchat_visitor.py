@@ -12,6 +12,13 @@ from rest_framework.test import APIClient
 from channels_app.border import File
 from channels_app.models import Channel
 
+# From the product's documentation of identity: secret, id and the hash that proves it.
+SECRET, USER, HASH = (
+    "monty-widget-secret",
+    "user-42",
+    "47c4b74095f163dfcec99854b14b1ae16b9b2c457f795fa56c168471e52008af",
+)
+
 
 class VisitorClient:
     """Begins a session when made; `session` is the answer it got."""
@@ -49,6 +56,10 @@ class VisitorClient:
 
     def thread(self, **query: Any) -> list[dict[str, Any]]:
         return self.get(**query).data["messages"]
+
+
+def signed(shop, user_hash: str = HASH, **identity: str) -> VisitorClient:
+    return VisitorClient(shop, {"identity": {"user_id": USER} | identity, "user_hash": user_hash})
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
