@@ -46,3 +46,17 @@ def test_wrong_passwords_from_one_address_do_not_lock_out_another(behind_one_pro
         log_in(client, "wrong", "198.51.100.7")
     assert log_in(client, "monty", "198.51.100.7") == 429
     assert log_in(client, "monty", "203.0.113.9") == 302
+
+
+def test_a_program_that_asks_for_a_token_is_counted_the_same_way(behind_one_proxy, settings, ana, client: Client):
+    settings.AXES_ENABLED = True
+    for _ in range(5):
+        ask_for_token(client, "wrong", "198.51.100.7")
+    assert ask_for_token(client, "monty", "198.51.100.7") != 200
+    assert ask_for_token(client, "monty", "203.0.113.9") == 200
+
+
+def ask_for_token(client: Client, password: str, address: str) -> int:
+    body = {"username": "ana", "password": password}
+    headers = {"x-forwarded-for": address}
+    return client.post("/api/v1/tokens/", body, content_type="application/json", headers=headers).status_code
