@@ -8,9 +8,9 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from conversations.models.message import Message
 from channels_app.models import Channel
 from conversations import window
+from conversations.models.message import Message
 from conversations.models.states import ENDED, LIVE, State
 from teams.models import Membership, Teammate
 

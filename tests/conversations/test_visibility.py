@@ -19,6 +19,8 @@ MATRIX = {
     (None, "ana"): {"ana"},
 }
 EVERYTHING = {"sara", "root"}
+places = [f"in {team or 'no team'}, {assignee or 'nobody'}s" for team, assignee in MATRIX]
+every_place = pytest.mark.parametrize(("where", "seen_by"), MATRIX.items(), ids=places)
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def people(ana, ben, cara, sara) -> dict[str, Teammate]:
 
 
 @pytest.mark.parametrize("state", ["live", "closed", "dropped"])
-@pytest.mark.parametrize(("where", "seen_by"), MATRIX.items(), ids=lambda each: str(each))
+@every_place
 def test_the_rule(people, sales, support, state, where, seen_by):
     team, assignee = where
     row = make.conversation(make.channel("webchat", {"sales": sales, "support": support}.get(team)))
@@ -42,7 +44,7 @@ def test_the_rule(people, sales, support, state, where, seen_by):
     assert seen == seen_by | EVERYTHING
 
 
-@pytest.mark.parametrize(("where", "seen_by"), MATRIX.items(), ids=lambda each: str(each))
+@every_place
 def test_the_sockets_groups_follow_it(people, sales, support, where, seen_by):
     """A frame goes to exactly those who may see the conversation."""
     team, assignee = where
