@@ -96,12 +96,12 @@ def read(identity: Identity, *, after: int) -> dict[str, Any]:
 def inbound(visitor: Visitor, *, client_id: Any, text: str, file: Any = None) -> Inbound:
     """What a visitor wrote, as any channel delivers it. Raises MediaTooLarge, MediaRefused.
 
-    Name and e-mail go along only with somebody the website vouches for: a claim stays with the visitor.
+    A name that nobody vouches for is shown as a claim and opens nothing; an e-mail address goes along only when proved.
     """
     proved = bool(visitor.user_id)
     sender = Sender(
         external_id=visitor.external_id,
-        name=visitor.name if proved else "",
+        name=visitor.name,
         email=visitor.email if proved else "",
         verified=proved,
     )

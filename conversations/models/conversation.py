@@ -134,6 +134,11 @@ class Conversation(Verbs):
         return self.identity.contact
 
     @property
+    def name_is_claimed(self) -> bool:
+        """The contact's name is what a visitor typed; nobody vouches for it."""
+        return bool(self.contact.name) and not self.identity.verified
+
+    @property
     def is_live(self) -> bool:
         return self.state in LIVE
 

@@ -62,7 +62,7 @@ class History:
         name = f"{self.chance.choice(FIRST_NAMES)} {self.chance.choice(LAST_NAMES)}"
         if self.chance.random() < 0.06:
             name = self.chance.choice(ARABIC_NAMES)
-        return Sender(external_id=f"demo-{self.count}", name=name)
+        return Sender(external_id=f"demo-{self.count}", name=name, verified=True)
 
     def agent_for(self, channel: Channel) -> Teammate:
         team = channel.team.name if channel.team else self.chance.choice(["Sales", "Support"])

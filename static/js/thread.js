@@ -49,13 +49,25 @@ function arrive(open) {
   open.dispatchEvent(new CustomEvent("pane-opened", { bubbles: true }));
   const mark = document.getElementById("news-mark");
   if (mark) mark.scrollIntoView({ block: "center" });
+  else toBottom();
   pinned = !mark || atBottom();
+  thread().dataset.settled = "yes";
+  if (thread().scrollHeight <= thread().clientHeight) wantOlder();
   markRead();
 }
 
 const atBottom = () => thread().scrollHeight - thread().scrollTop - thread().clientHeight < NEAR;
 
-document.addEventListener("scroll", event => { if (event.target === thread()) pinned = atBottom(); }, true);
+// Older lines are asked for only once the view stands where it belongs: a page that has just come is at its top.
+function wantOlder() {
+  if (thread().scrollTop < thread().clientHeight) document.getElementById("older")?.dispatchEvent(new Event("wanted"));
+}
+
+document.addEventListener("scroll", event => {
+  if (event.target !== thread()) return;
+  pinned = atBottom();
+  if (thread().dataset.settled) wantOlder();
+}, true);
 document.addEventListener("htmx:before:swap", () => {
   if (thread()) fromBottom = thread().scrollHeight - thread().scrollTop;
 });

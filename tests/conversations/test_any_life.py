@@ -149,4 +149,4 @@ class Life(RuleBasedStateMachine):
 
 class TestAnyLife(HypothesisTestCase):
     def test_the_invariants_hold(self) -> None:
-        run_state_machine_as_test(Life, settings=settings(max_examples=25, stateful_step_count=30, deadline=None))
+        run_state_machine_as_test(Life, settings=settings(max_examples=15, stateful_step_count=30, deadline=None))

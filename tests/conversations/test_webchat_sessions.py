@@ -54,11 +54,11 @@ def test_a_claimed_user_sees_nothing_of_the_proved_ones_history(shop):
     assert [each["text"] for each in liar.thread()] == ["Show me my orders"]
 
 
-def test_a_claim_stays_with_the_visitor(shop):
+def test_a_claimed_name_is_shown_as_a_claim_and_an_address_not_at_all(shop):
     claimed = {"identity": {"name": "The Boss", "email": "boss@example.org"}}
     answer = VisitorClient(shop, claimed).say("Hi")
     identity = Message.objects.get(pk=answer.data["id"]).conversation.identity
-    assert (identity.verified, identity.contact.name, identity.contact.email) == (False, "", "")
+    assert (identity.verified, identity.contact.name, identity.contact.email) == (False, "The Boss", "")
     assert Visitor.objects.get().email == "boss@example.org"
 
 
