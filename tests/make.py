@@ -88,6 +88,8 @@ def conversation(on: Channel, *, state: str = "open", assignee: Teammate | None 
 
 def long_ago(row: Conversation, at: datetime) -> Conversation:
     """Move the customer's last message into the past, with the window that counts from it."""
+    assert row.inquiry_at is not None
+    assert row.window_until is not None
     age = row.inquiry_at - at
     until = row.window_until - age
     Conversation.objects.filter(pk=row.pk).update(inquiry_at=at, window_until=until)

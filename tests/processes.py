@@ -38,6 +38,9 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 20, what: st
 class Installation:
     """Monty as somebody might run it: processes by name, sharing one environment."""
 
+    # The webchat that tests write to, once they have made one.
+    channel = ""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
@@ -73,6 +76,10 @@ class Installation:
     def python(self, code: str) -> str:
         """Run a few lines inside the installation, with Django set up; what they print."""
         return self.manage("shell", "--no-imports", "-c", code).strip()
+
+    def start(self) -> None:
+        """Start every process and wait until all answer."""
+        raise NotImplementedError
 
     def set_up(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

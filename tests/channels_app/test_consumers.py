@@ -1,8 +1,8 @@
 """The sockets: who is let in, what they hear, and when they must go."""
 
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -57,7 +57,7 @@ async def connected(path: str, browser: Client | None = None, origin: str = f"ht
         await socket.disconnect()
 
 
-def inbox(browser: Client | None = None, **options) -> AsyncIterator[WebsocketCommunicator]:
+def inbox(browser: Client | None = None, **options) -> AbstractAsyncContextManager[WebsocketCommunicator]:
     return connected("/ws/inbox/", browser, **options)
 
 

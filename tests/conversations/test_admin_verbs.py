@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
 from channels_app.models import Channel
+from conversations.admin.conversation import ConversationAdmin
 from conversations.models import Conversation, State
 from monty.admin import page_of
 from teams.models import Team, Teammate
 from tests import make
 
-BUTTONS = admin.site.get_model_admin(Conversation).buttons
+BUTTONS = ConversationAdmin.buttons
 
 
 def press(client: Client, row: Conversation, verb: str, **answers: object):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from conversations.models import Conversation, Status
 from monty.errors import VerbNotAllowed
@@ -87,9 +88,7 @@ class Scene:
         if verb == "mark_read":
             row.update(unread=2, assignee=None if self.conversation.state == "open" else self.people["sara"])
         if verb == "shut_window":
-            make.long_ago(
-                self.conversation, self.conversation.inquiry_at - self.conversation.channel.adapter.window.product
-            )
+            make.long_ago(self.conversation, timezone.now() - self.conversation.channel.adapter.window.product)
 
     def facts(self) -> dict[str, Any]:
         return Conversation.objects.filter(pk=self.conversation.pk).values().get()

@@ -25,7 +25,8 @@ class VisitorClient:
 
     def __init__(self, channel: Channel, body: Any = None, *, origin: str = "", address: str = "127.0.0.1") -> None:
         self.channel = channel
-        self.http = APIClient(REMOTE_ADDR=address, **({"HTTP_ORIGIN": origin} if origin else {}))
+        self.http = APIClient()
+        self.http.defaults |= {"REMOTE_ADDR": address} | ({"HTTP_ORIGIN": origin} if origin else {})
         self.session = self.post("sessions/", body or {})
         if self.session.status_code == 201:
             self.token = self.session.data["token"]

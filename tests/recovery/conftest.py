@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
@@ -27,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("spread"))
 
 
+AnyInstallation = TypeVar("AnyInstallation", bound=Installation)
+
+
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     installation = Embedded(tmp_path_factory.mktemp("embedded"))
@@ -46,7 +50,7 @@ def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
         installation.tear_down()
 
 
-def running(installation: Installation) -> Iterator[Installation]:
+def running(installation: AnyInstallation) -> Iterator[AnyInstallation]:
     installation.set_up()
     installation.channel = installation.python(CAST)
     try:
