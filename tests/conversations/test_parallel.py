@@ -124,6 +124,27 @@ def test_a_new_contacts_first_messages_make_one_contact_and_one_conversation(web
     assert row.last_text == row.messages.order_by("pk").last().text
 
 
+def test_a_return_after_the_window_in_eight_messages_starts_one_new_conversation(webchat, conversation, ana):
+    conversation.close(by=ana)
+    make.long_ago(conversation, timezone.now() - timedelta(hours=49))
+
+    at_once(
+        *(lambda number=number: intake.receive(webchat, make.inbound(f"{number}", "visitor-1")) for number in range(8))
+    )
+
+    old, new = Conversation.objects.order_by("pk")
+    assert (old, new.previous, new.unread) == (conversation, conversation, 8)
+
+
+def test_a_known_contacts_message_delivered_eight_times_at_once_is_one_message(webchat, conversation):
+    again = make.inbound("Hello again", "visitor-1", external_id="m.2")
+
+    outcomes = at_once(*(lambda: intake.receive(webchat, again) for _ in range(8)))
+
+    assert sum(new for _, new in outcomes) == 1
+    assert conversation.messages.count() == 2
+
+
 def test_one_message_delivered_eight_times_at_once_is_one_message(webchat):
     outcomes = at_once(
         *(lambda: intake.receive(webchat, make.inbound("Hello", "nora", external_id="m.1")) for _ in range(8))
