@@ -1,32 +1,38 @@
-"""`make test`: the suite on PostgreSQL where there is one, then everything on SQLite, with real services and browser.
+"""`make test`: the whole suite, in three runs of pytest.
 
-Needs nothing; what cannot run without a missing service is named, and fails the run with MONTY_REQUIRE_SERVICES=1.
+Real processes and browsers stay away from the rest, whose database belongs to the test alone; the rest runs on
+SQLite and, where there is a server, on PostgreSQL. What cannot run without a missing service is named in the
+summary, and fails everything with MONTY_REQUIRE_SERVICES=1.
 """
 
 import os
 import subprocess
 import sys
 
-from tests.services import POSTGRESQL_URL, Service, all_services, postgresql
+from tests.services import POSTGRESQL_URL, Service, all_services
 
 MARKS = {"PostgreSQL": "postgresql", "Redis": "redis", "Chromium": "browser"}
+OUTSIDE = "browser or processes"
 
 
 def main() -> int:
-    services = all_services()
-    missing = [service for service in services if not service.found]
+    missing = [service for service in all_services() if not service.found]
     if missing and os.environ.get("MONTY_REQUIRE_SERVICES") == "1":
         return refuse(missing)
-    arguments = [*sys.argv[1:], "-q"]
-    outcomes = []
-    if postgresql().found:
-        print("--- On PostgreSQL", flush=True)
-        outcomes.append(pytest([*arguments, "-m", "not browser and not processes"], DATABASE_URL=POSTGRESQL_URL))
-    print("--- On SQLite, with browser and real processes", flush=True)
     without = "".join(f" and not {MARKS[service.name]}" for service in missing)
-    outcomes.append(pytest([*arguments, "-m", f"not (postgresql and not processes){without}"], DATABASE_URL=""))
-    for service in missing:
-        print(f"NOT RUN: the tests that need {service.name}: {service.wanted}", flush=True)
+    outcomes = [
+        # In their own order: a shuffled one would start and stop installations again and again.
+        pytest(
+            "real processes and browsers",
+            f"({OUTSIDE}){without}",
+            missing,
+            PYTEST_ADDOPTS="-p no:randomly --no-loadscope-reorder",
+        ),
+        pytest("on SQLite", f"not ({OUTSIDE}){without}", missing),
+    ]
+    if "PostgreSQL" not in {service.name for service in missing}:
+        marks = f"not ({OUTSIDE}){without}"
+        outcomes.append(pytest("on PostgreSQL", marks, missing, DATABASE_URL=POSTGRESQL_URL))
     return max(outcomes)
 
 
@@ -36,10 +42,16 @@ def refuse(missing: list[Service]) -> int:
     return 1
 
 
-def pytest(arguments: list[str], **environment: str) -> int:
-    """Run pytest in a process of its own with this environment; two workers, one for each core of a small machine."""
-    command = [sys.executable, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup", *arguments]
-    return subprocess.run(command, env=os.environ | {"DEBUG": "1"} | environment, check=False).returncode
+def pytest(title: str, marks: str, missing: list[Service], **environment: str) -> int:
+    """Run what has these marks in a process of its own; two workers, one for each core of a small machine.
+
+    A file stays in one worker: its tests share what is dear to start, such as a browser or an installation.
+    """
+    print(f"--- {title}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadfile", "-m", marks]
+    not_run = "; ".join(f"{service.name}: {service.wanted}" for service in missing)
+    env = os.environ | {"DEBUG": "1", "DATABASE_URL": "", "MONTY_NOT_RUN": not_run} | environment
+    return subprocess.run([*command, *sys.argv[1:]], env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The standing cast: Ana and Ben sell, Cara supports, Sara oversees; a webchat whose conversations go to Sales."""
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -42,6 +43,9 @@ def brings_its_own(item: pytest.Item) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for name in config.stash.get(ON_POSTGRESQL, []):
         terminalreporter.write_line(f"NOT RUN, needs PostgreSQL (DATABASE_URL): {name}")
+    # What `make test` found missing on this machine.
+    if not_run := os.environ.get("MONTY_NOT_RUN"):
+        terminalreporter.write_line(f"NOT RUN, no {not_run}")
 
 
 def on_postgresql() -> bool:

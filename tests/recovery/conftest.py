@@ -21,11 +21,10 @@ NEEDS_SERVICES = (pytest.mark.postgresql, pytest.mark.redis)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They share their installations, so they stay in one worker: the one that knows all about many processes."""
+    """Whatever lies in this folder starts real processes."""
     for item in items:
         if "tests/recovery/" in item.nodeid:
             item.add_marker(pytest.mark.processes)
-            item.add_marker(pytest.mark.xdist_group("spread"))
 
 
 AnyInstallation = TypeVar("AnyInstallation", bound=Installation)

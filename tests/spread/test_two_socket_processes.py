@@ -9,7 +9,6 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.postgresql,
     pytest.mark.redis,
-    pytest.mark.xdist_group("spread"),
 ]
 
 
