@@ -80,6 +80,10 @@ class Registry:
             except Exception:  # One broken socket must not keep a frame from the others.
                 logger.exception("a live frame could not be delivered")
 
+    async def deliver_all(self, packed: Iterable[tuple[list[str], str]]) -> None:
+        for groups, text in packed:
+            await self.deliver(groups, text)
+
     async def unpack(self, packet: bytes) -> None:
         try:
             content = json.loads(packet)
@@ -108,26 +112,37 @@ class Registry:
 registry = Registry()
 
 
+Packet = tuple[Iterable[str], dict[str, Any]]
+
+
 def push(groups: Iterable[str], frame: dict[str, Any]) -> bool:
     """Send a frame to whoever is in any of the groups. False: nothing could carry it, somebody should try again."""
-    packet = sorted(set(groups)), encode(frame)
-    return push_by_redis(*packet) if settings.REDIS_URL else push_by_loop(*packet)
+    return push_all([(groups, frame)])
 
 
-def push_by_redis(groups: list[str], text: str) -> bool:
+def push_all(packets: Iterable[Packet]) -> bool:
+    """Send many frames, in order, on one road; as `push`."""
+    packed = [(sorted(set(groups)), encode(frame)) for groups, frame in packets]
+    return push_by_redis(packed) if settings.REDIS_URL else push_by_loop(packed)
+
+
+def push_by_redis(packed: list[tuple[list[str], str]]) -> bool:
+    pipeline = publisher().pipeline(transaction=False)
+    for groups, text in packed:
+        pipeline.publish(TOPIC, json.dumps({"groups": groups, "frame": text}))
     try:
-        publisher().publish(TOPIC, json.dumps({"groups": groups, "frame": text}))
+        pipeline.execute()
     except redis.RedisError as error:
         logger.warning("live push failed: %s", error)
         return False
     return True
 
 
-def push_by_loop(groups: list[str], text: str) -> bool:
+def push_by_loop(packed: list[tuple[list[str], str]]) -> bool:
     """Embedded: the sockets live in this very process. Never wait for them: their loop may be stopping."""
     if registry.loop is None or registry.loop.is_closed():
         return False
-    asyncio.run_coroutine_threadsafe(registry.deliver(groups, text), registry.loop)
+    asyncio.run_coroutine_threadsafe(registry.deliver_all(packed), registry.loop)
     return True
 
 

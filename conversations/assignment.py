@@ -1,47 +1,94 @@
-"""Auto Assign: a team's waiting conversations to its ready members, to the least loaded first."""
+"""Auto Assign: a team's waiting conversations to its ready members, to the least loaded first.
 
-from datetime import UTC, datetime
-from typing import Any
+What is on the table is read in a few queries, however many wait and however many members there are; who gets what is
+decided by `balance.deal`, a pure function; both are kept (`Round`, `Decision`).
+"""
+
+import time
+from collections.abc import Iterable
+from datetime import UTC, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.models import Conversation
-from teams.models import Team, Teammate
+from conversations.balance import Deal, Member, Table, Waiting, deal, skipped
+from conversations.load import shown
+from conversations.models import Conversation, Decision, Round
+from teams.models import Availability, Membership, Team, Teammate
 
-NEVER = datetime.min.replace(tzinfo=UTC)
+# Conversations handed out in one transaction.
+BATCH = 200
 
 
 def assign_waiting(team_id: int) -> int:
-    """Hand out what waits in the team's inbox; the number of conversations that found somebody.
+    """Hand out what waits in the team's inbox; the number of conversations that found somebody."""
+    total = given = one_round(team_id)
+    while given == BATCH:
+        given = one_round(team_id)
+        total += given
+    return total
 
-    Least load, then longest since the last assignment, then id. Load and capacity are a person's over all teams.
-    The team's row is locked, so two workers never hand the same conversation out; the members' rows are, so no
-    other team fills the same person at the same time. What finds nobody stays in the team's inbox.
+
+def one_round(team_id: int) -> int:
+    """Hand out a batch; the number of conversations that found somebody. The rest stays in the team's inbox.
+
+    The team's row is locked, so two workers never hand the same conversation out; the members' rows are, so no other
+    team fills the same person at the same time.
     """
+    begun = time.perf_counter()
     with transaction.atomic():
-        team = Team.objects.select_for_update(no_key=True).filter(pk=team_id, auto_assign=True).first()
-        if team is None:
+        team = Team.objects.locked(team_id)
+        if team is None or not team.auto_assign:
             return 0
-        ready = list(Teammate.objects.ready().in_team(team_id).order_by("pk").select_for_update(no_key=True))
-        load = Conversation.objects.load_of([teammate.pk for teammate in ready])
-        room = sum(max(teammate.capacity - load[teammate.pk], 0) for teammate in ready)
-        # Skips what a person is just changing: if it still waits afterwards, the next run finds it.
-        waiting = Conversation.objects.waiting_in(team_id).select_for_update(no_key=True, skip_locked=True)[:room]
-        for conversation in waiting:
-            give(conversation, ready, load)
-        return len(waiting)
+        memberships = list(Membership.objects.locked_with_teammates(team))
+        seats, is_open = seated(memberships), team.is_open(timezone.now())
+        somebody = any(skipped(each, open=is_open) is None for each in seats)
+        rows = list(Conversation.objects.to_hand_out(team_id)[: BATCH if somebody else 1])
+        table = Table(is_open, seats, tuple(Waiting(each.pk, each.passed_over_id) for each in rows))
+        deals = deal(table)
+        round = Round.of(team, table, deals, took=timedelta(seconds=time.perf_counter() - begun))
+        if rows and not round.adds_nothing_to(Round.objects.latest_of(team_id)):
+            carry_out(round, list(zip(rows, deals, strict=True)), [each.teammate for each in memberships])
+        return round.dealt
 
 
-def give(conversation: Conversation, ready: list[Teammate], load: dict[int, int]) -> None:
-    """Assign to the first in line and count it."""
-    teammate = min((each for each in ready if load[each.pk] < each.capacity), key=lambda each: line(each, load))
-    why: dict[str, Any] = {"load": load[teammate.pk], "capacity": teammate.capacity, "ready": len(ready)}
-    conversation.assign_to(teammate, by=None, why=why)
-    load[teammate.pk] += 1
-    teammate.last_assigned_at = timezone.now()
-    teammate.save(update_fields=["last_assigned_at"])
+def seated(memberships: Iterable[Membership]) -> tuple[Member, ...]:
+    """The members of one team as they stand now, in the order of their ids."""
+    people = [each.teammate for each in memberships]
+    loads = Conversation.objects.loads_of([each.pk for each in people])
+    return tuple(seat(each, loads[each.teammate_id]) for each in memberships)
 
 
-def line(teammate: Teammate, load: dict[int, int]) -> tuple[int, datetime, int]:
-    return load[teammate.pk], teammate.last_assigned_at or NEVER, teammate.pk
+def seat(membership: Membership, loads: dict[int | None, int]) -> Member:
+    person = membership.teammate
+    last = person.last_assigned_at
+    return Member(
+        id=person.pk,
+        active=person.is_active,
+        available=person.availability == Availability.ACTIVE,
+        connected=person.is_connected,
+        load=sum(loads.values()),
+        capacity=person.capacity,
+        load_here=loads.get(membership.team_id, 0),
+        limit=membership.limit,
+        idle_since=last.astimezone(UTC).isoformat() if last else "",
+    )
+
+
+def carry_out(round: Round, dealt: list[tuple[Conversation, Deal]], people: list[Teammate]) -> None:
+    """Keep the round and do what it decided, in as many queries for a batch as for one."""
+    round.save()
+    Decision.objects.bulk_create(Decision.of(round, place, *each) for place, each in enumerate(dealt, start=1))
+    by_number = {each.pk: each for each in people}
+    able = sum(hurdle is None for hurdle in round.hurdles.values())
+    changes = []
+    for number, (row, each) in enumerate(dealt):
+        if each.teammate is not None:
+            teammate = by_number[each.teammate]
+            # One after the other, so that the next round knows whose turn was longest ago.
+            teammate.last_assigned_at = round.at + timedelta(microseconds=number)
+            why = {"load": shown(each.load), "capacity": teammate.capacity, "ready": able, "round": round.pk}
+            changes.append((row, {"teammate": teammate, "why": why}))
+    Conversation.assign_to.many(changes, by=None)
+    got = {arguments["teammate"] for _row, arguments in changes}
+    Teammate.objects.bulk_update(got, ["last_assigned_at"])

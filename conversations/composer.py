@@ -26,8 +26,8 @@ def send(
 ) -> tuple[Message, bool]:
     """Queue an answer; True if it is new (the same `client_id` again is the same message).
 
-    `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing is sent unless `force`.
-    Raises SomebodyWrote, WindowShut, VerbNotAllowed, BadInput.
+    Whoever answers what nobody has, has it from then on. `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing is sent unless `force`.
+    Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput.
     """
     with transaction.atomic():
         twin = twin_of(conversation, client_id, by=by)
@@ -36,6 +36,8 @@ def send(
         if seen is not None and not force:
             demand_nothing_newer(conversation, seen, by=by)
         quoted = quoted_message(conversation, reply_to)
+        if conversation.is_live and conversation.assignee_id is None:
+            conversation.pick_up(by=by)
         event = conversation.reply(text, by=by, files=files, client_id=client_id, reply_to=quoted)
         return event.message, True
 

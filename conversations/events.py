@@ -5,6 +5,7 @@ the sweep `publish_missed`.
 """
 
 import logging
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
@@ -22,20 +23,37 @@ recorded = Signal()
 
 # What the customer's own page must hear of.
 MESSAGE_VERBS = {"receive", "reply", "deliver", "mark_read"}
-SEEN_BY_CUSTOMER = MESSAGE_VERBS | {"close", "drop", "reopen", "revive", "assign", "hand_to", "unassign"}
+OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back"}
+SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "reopen", "revive"}
+# After these somebody may have a conversation that they did not ask for.
+GIVES = {"assign", "revive"}
 
 
-def publish(event: "Event") -> None:
-    """Push an event, tell whoever listens, and mark it done. Call after the commit; twice does no harm."""
-    carried = live.push(audience(event), event.frame)
+def publish(events: "Sequence[Event]") -> None:
+    """Push events, tell whoever listens, and mark them done. Call after the commit; twice does no harm."""
+    carried = live.push_all(packet for event in events for packet in packets(event))
+    told = [event.pk for event in events if tell(event) and carried]
+    if told:
+        type(events[0]).objects.filter(pk__in=told).update(published=True)
+
+
+def tell(event: "Event") -> bool:
+    """Send the signal; False if a receiver failed."""
+    outcomes = recorded.send_robust(sender=type(event), event=event)
+    failed = [(receiver, outcome) for receiver, outcome in outcomes if isinstance(outcome, Exception)]
+    for receiver, outcome in failed:
+        logger.error("after %s, %s failed", event, receiver, exc_info=outcome)
+    return not failed
+
+
+def packets(event: "Event") -> Iterator[live.Packet]:
+    """Which groups hear what of an event."""
+    yield audience(event), event.frame
     if event.verb in SEEN_BY_CUSTOMER:
-        carried = push_to_customer(event) and carried
-    for receiver, outcome in recorded.send_robust(sender=type(event), event=event):
-        if isinstance(outcome, Exception):
-            carried = False
-            logger.error("after %s, %s failed", event, receiver, exc_info=outcome)
-    if carried:
-        type(event).objects.filter(pk=event.pk).update(published=True)
+        yield for_customer(event)
+    if event.verb in GIVES and event.assignee_id not in (None, event.actor_id):
+        frame = {"hint": "assigned", "conversation": event.conversation_id, "by": event.actor_id}
+        yield [live.person(event.assignee_id)], frame
 
 
 def audience(event: "Event") -> list[str]:
@@ -49,11 +67,11 @@ def audience(event: "Event") -> list[str]:
     return groups
 
 
-def push_to_customer(event: "Event") -> bool:
-    """Tell the customer's own open pages, if they have any: ids only, they fetch what is new."""
+def for_customer(event: "Event") -> live.Packet:
+    """For the customer's own open pages, if they have any: ids only, they fetch what is new."""
     identity = event.conversation.identity
     frame = {"id": event.pk, "verb": event.verb, "message": event.message_id, "state": event.state}
-    return live.push([live.visitor(identity.external_id, identity.channel_id)], frame)
+    return [live.visitor(identity.external_id, identity.channel_id)], frame
 
 
 def push_presence(teammate: Teammate) -> None:

@@ -30,6 +30,11 @@ class Assign(VerbForm):
         conversation.assign_to(self.cleaned_data["teammate"], team=self.cleaned_data["team"], by=by)
 
 
+class PickUp(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.pick_up(by=by)
+
+
 class HandTo(VerbForm):
     team = forms.ModelChoiceField(Team.objects.all())
 
@@ -88,6 +93,7 @@ class Send(VerbForm):
 
 FORMS: dict[str, type[VerbForm]] = {
     "assign": Assign,
+    "pick_up": PickUp,
     "hand_to": HandTo,
     "unassign": Unassign,
     "close": Close,

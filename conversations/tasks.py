@@ -4,8 +4,8 @@ from celery import shared_task
 from django.core.cache import cache
 
 from channels_app.models import Channel
-from conversations import assignment, events, outbox
-from conversations.models import Conversation, Event, Message
+from conversations import assignment, events, outbox, returning
+from conversations.models import Conversation, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -38,8 +38,8 @@ def recount_windows(channel_id: int) -> None:
 
 @shared_task
 def publish_missed() -> None:
-    for event in Event.objects.missed().select_related("conversation__identity")[:500]:
-        events.publish(event)
+    if missed := list(Event.objects.missed().select_related("conversation__identity")[:500]):
+        events.publish(missed)
 
 
 @shared_task
@@ -53,6 +53,17 @@ def deliver_missed() -> None:
 def assign_missed() -> None:
     for team_id in Team.objects.filter(auto_assign=True).values_list("pk", flat=True):
         assignment.assign_waiting(team_id)
+
+
+@shared_task
+def take_back_overdue() -> None:
+    for team in Team.objects.that_take_back():
+        returning.take_back(team)
+
+
+@shared_task
+def forget_old_rounds() -> None:
+    Round.objects.outdated().delete()
 
 
 @shared_task

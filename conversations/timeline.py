@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.models import Event, Message
+from conversations.models import Absence, Event, Message
 from teams.models import Team, Teammate
 
 
@@ -51,6 +52,7 @@ class Told:
             "who": event.actor.name if event.actor else "Monty",
             "whom": self.person(event.assignee_id),
             "before": self.person(event.was.get("assignee")),
+            "absence": Absence(event.data["because"]).label if "because" in event.data else "",
             "team": str(self.teams.get(event.team_id or 0, "")),
         }
 
@@ -106,18 +108,20 @@ def assigned(told: Told) -> str:
     return _("%(who)s assigned this to %(whom)s")
 
 
-def because(why: dict[str, int]) -> str:
-    """Auto Assign says why it chose this teammate."""
+def because(why: dict[str, Any]) -> str:
+    """Auto Assign says why it chose this teammate; `ready`: how many had room for it."""
     if why["ready"] == 1:
-        return _("%(who)s assigned this to %(whom)s, the only one ready (%(load)s of %(capacity)s)")
-    return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s ready")
+        return _("%(who)s assigned this to %(whom)s, the only one with room (%(load)s of %(capacity)s)")
+    return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s")
 
 
 SENTENCES: dict[str, Callable[[Told], str]] = {
     "start": started,
     "assign": assigned,
+    "pick_up": lambda told: _("%(who)s took this"),
     "hand_to": lambda told: _("%(who)s assigned this to the team %(team)s"),
     "unassign": lambda told: _("%(who)s took this off %(before)s"),
+    "take_back": lambda told: _("Back in the inbox of %(team)s: %(before)s %(absence)s"),
     "close": lambda told: _("%(who)s closed this"),
     "drop": lambda told: _("%(who)s dropped this"),
     "reopen": lambda told: _("%(who)s reopened this"),

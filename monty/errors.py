@@ -43,6 +43,16 @@ class SomebodyWrote(MontyError):
     code = "somebody_wrote"
 
 
+class Taken(MontyError):
+    """Somebody else was faster; `assignee` is their id."""
+
+    status = HTTPStatus.CONFLICT
+    code = "taken"
+
+    def __init__(self, detail: str, *, assignee: int | None) -> None:
+        super().__init__(detail, assignee=assignee)
+
+
 class WindowShut(MontyError):
     """The channel's window for answering or reopening has passed."""
 

@@ -4,8 +4,8 @@ A verb is one transaction: lock and re-read the row, ask the state machine, run 
 record what happened. Its caller always names the actor: `by=teammate`, or `by=None` for Monty itself.
 """
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial, wraps
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -39,7 +39,12 @@ class Verbs(ConcurrentTransitionMixin, models.Model):
         return {"state": self.state}
 
     def record(self, verb: str, *, by: Any, was: dict[str, Any], **data: Any) -> Any:
-        """Write what happened; called inside the verb's transaction."""
+        """What happened, as a row that is not written yet."""
+        raise NotImplementedError
+
+    @classmethod
+    def write(cls, records: Sequence[Any]) -> None:
+        """Write the rows of `record`, and see to what follows; called inside the verb's transaction."""
         raise NotImplementedError
 
     def allowed_verbs(self) -> list[str]:
@@ -71,7 +76,9 @@ def verb(
                     was = self.facts()
                     data = move(self, *args, by=by, **kwargs) or {}
                     self.save()
-                    return self.record(known_as, by=by, was=was, **data)
+                    record = self.record(known_as, by=by, was=was, **data)
+                    self.write([record])
+                    return record
             except Unchanged:
                 return None
             # A constraint refuses what somebody else made impossible in the same moment.
@@ -79,9 +86,43 @@ def verb(
                 self.refresh_from_db()
                 raise refusal(self, known_as) from error
 
+        run.many = partial(run_many, move, known_as)  # type: ignore[attr-defined]
         return run
 
     return decorate
+
+
+def run_many(
+    move: Callable[..., dict[str, Any] | None], name: str, changes: Iterable[tuple[Any, dict[str, Any]]], *, by: Any
+) -> list[Any]:
+    """The same verb on many rows, in as many queries as on one; the records of those that changed.
+
+    Called as `Model.verb.many([(row, arguments), …], by=…)` in a transaction in which the caller has locked and read
+    the rows (`for_change`). A row that no longer allows the verb, or has nothing to change, is left as it is.
+    """
+    moved, records = [], []
+    columns: set[str] = set()
+    for row, arguments in changes:
+        was, before = row.facts(), values(row)
+        try:
+            data = move(row, **arguments, by=by) or {}
+        except (Unchanged, TransitionNotAllowed):
+            continue
+        moved.append(row)
+        columns |= {
+            field.name
+            for field in row._meta.concrete_fields
+            if before.get(field.attname) != field.value_from_object(row)
+        }
+        records.append(row.record(name, by=by, was=was, **data))
+    if moved:
+        type(moved[0])._base_manager.bulk_update(moved, columns)
+        type(moved[0]).write(records)
+    return records
+
+
+def values(row: models.Model) -> dict[str, Any]:
+    return {field.name: field.value_from_object(row) for field in row._meta.concrete_fields}
 
 
 def refusal(subject: Verbs, name: str) -> VerbNotAllowed:

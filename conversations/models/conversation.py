@@ -1,9 +1,9 @@
 """The conversation: five states, and the verbs that lead from one to another."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -19,13 +19,14 @@ from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.message import Author, Message, Status
+from conversations.models.ownership import Owned
 from conversations.models.states import ANY, ENDED, LIVE, Priority, State
 from monty.errors import BadInput, VerbNotAllowed
-from monty.fsm import Unchanged, Verbs, verb
-from teams.models import Team, Teammate
+from monty.fsm import Unchanged, verb
+from teams.models import Teammate
 
 
-class Conversation(Verbs):
+class Conversation(Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -35,25 +36,6 @@ class Conversation(Verbs):
         Identity, on_delete=models.CASCADE, related_name="conversations", verbose_name=_("identity")
     )
     state = FSMField(_("state"), max_length=10, choices=State.choices, default=State.OPEN, editable=False)
-    # Protected: deleting a team must not move its conversations without a verb.
-    team = models.ForeignKey(
-        Team,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="conversations",
-        editable=False,
-        verbose_name=_("team"),
-    )
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="conversations",
-        editable=False,
-        verbose_name=_("assignee"),
-    )
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     previous = models.ForeignKey(
         "self",
@@ -118,6 +100,14 @@ class Conversation(Verbs):
                 name="conversation_view_unassigned",
                 condition=Q(state__in=LIVE, assignee__isnull=True),
             ),
+            models.Index(
+                "team",
+                "-priority",
+                "waiting_since",
+                "id",
+                name="conversation_waiting",
+                condition=Q(state__in=LIVE, assignee__isnull=True),
+            ),
             models.Index(fields=["identity", "-id"], name="conversation_of_identity"),
             models.Index(fields=["window_until"], name="conversation_window_open", condition=Q(window_shut=False)),
         ]
@@ -156,7 +146,7 @@ class Conversation(Verbs):
         channel = identity.channel
         with transaction.atomic():
             row = cls.objects.create(channel=channel, identity=identity, team_id=channel.team_id, previous=previous)
-            row.record("start", by=by, was={})
+            cls.write([row.record("start", by=by, was={})])
         return row
 
     @verb(source=LIVE, by_hand=False)
@@ -238,40 +228,6 @@ class Conversation(Verbs):
             raise Unchanged
         self.unread = 0
 
-    # --- Verbs: whose it is ----------------------------------------------------------------------------------------
-
-    @verb(source=LIVE, target=State.ASSIGNED, name="assign")
-    def assign_to(
-        self, teammate: Teammate, *, by: Teammate | None, team: Team | None = None, why: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Put it into a teammate's inbox, also when they are away. Raises BadInput.
-
-        `team`: the team they were chosen in, if it is to become the conversation's; they must be in it.
-        """
-        if not teammate.is_active:
-            raise BadInput(_t("%(name)s no longer works here.") % {"name": teammate}, field="teammate")
-        if team is not None and not team.memberships.filter(teammate=teammate).exists():
-            facts = {"name": teammate, "team": team}
-            raise BadInput(_t("%(name)s is not in the team %(team)s.") % facts, field="teammate")
-        if self.state == State.ASSIGNED and self.assignee_id == teammate.pk and team in (None, self.team):
-            raise Unchanged
-        self.team = team or self.team
-        self.assignee = teammate
-        return {"why": why} if why else {}
-
-    @verb(source=LIVE, target=State.OPEN)
-    def hand_to(self, team: Team, *, by: Teammate | None) -> None:
-        """Put it into a team's inbox; nobody has it until somebody takes it or Auto Assign gives it."""
-        if self.state == State.OPEN and self.team_id == team.pk:
-            raise Unchanged
-        self.team = team
-        self.assignee = None
-
-    @verb(source=[State.ASSIGNED, State.REOPENED], target=State.OPEN)
-    def unassign(self, *, by: Teammate | None) -> None:
-        """Back to the team's inbox, or to nobody's."""
-        self.assignee = None
-
     # --- Verbs: end and return -------------------------------------------------------------------------------------
 
     @verb(source=LIVE, target=State.CLOSED)
@@ -296,14 +252,12 @@ class Conversation(Verbs):
         if Conversation.objects.filter(identity=self.identity, pk__gt=self.pk).exists():
             detail = _t("There is a newer conversation with this customer.")
             raise VerbNotAllowed(detail, verb="reopen", state=self.state, allowed=[])
-        if self.assignee is None or not (self.assignee.is_active and self.assignee.is_ready):
-            self.assignee = by
+        self.give(self.assignee if self.assignee_is_ready else by)
 
     @verb(source=ENDED, target=State.REOPENED, by_hand=False)
     def revive(self, *, by: None) -> None:
         """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox."""
-        if self.assignee is not None and not (self.assignee.is_active and self.assignee.is_ready):
-            self.assignee = None
+        self.give(self.assignee if self.assignee_is_ready else None)
 
     @verb(source=ANY, by_hand=False)
     def shut_window(self, *, by: None) -> None:
@@ -320,10 +274,10 @@ class Conversation(Verbs):
     def record(
         self, verb: str, *, by: Teammate | None, was: dict[str, Any], message: Message | None = None, **data: Any
     ) -> Event:
-        """One row for what happened, in the verb's transaction; it leaves the house after the commit."""
+        """One row for what happened: where it stands now, and what was different before."""
         now = self.facts()
         changed = {name: value for name, value in was.items() if value != now[name]}
-        event = Event.objects.create(
+        return Event(
             conversation=self,
             verb=verb,
             actor=by,
@@ -333,9 +287,14 @@ class Conversation(Verbs):
             assignee_id=self.assignee_id,
             data={**data, **({"was": changed} if changed else {})},
         )
-        Episode.objects.follow(event)
-        transaction.on_commit(lambda: events.publish(event))
-        return event
+
+    @classmethod
+    def write(cls, records: Sequence[Event]) -> None:
+        """The rows, in the verb's transaction; they leave the house after the commit."""
+        Event.objects.bulk_create(records)
+        for event in records:
+            Episode.objects.follow(event)
+        transaction.on_commit(lambda: events.publish(records))
 
     def show_last(self, message: Message) -> None:
         # A message that was held up on its way must not bury the row below older ones.

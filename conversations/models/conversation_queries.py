@@ -1,5 +1,6 @@
 """The inbox's questions, in its own words. Start from the person: `Conversation.objects.visible_to(ana)`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,19 @@ from django.utils import timezone
 
 from channels_app.models import Channel
 from conversations import window
+from conversations.load import weight
 from conversations.models.message import Message
 from conversations.models.states import ENDED, LIVE, State
-from teams.models import Membership, Teammate
+from teams.models import Availability, Membership, Team, Teammate
+from teams.models.presence import CONNECTED_FOR
 
 if TYPE_CHECKING:
     from conversations.models.contact import Contact, Identity
     from conversations.models.conversation import Conversation
 
 UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
+# In which order what waits is handed out; NULL comes last.
+IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -47,11 +52,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def of_team(self, team_id: int) -> "ConversationQuerySet":
         return self.live().filter(team=team_id)
-
-    def waiting_in(self, team_id: int) -> "ConversationQuerySet":
-        """In the team's inbox with nobody's name on it, in the order in which it should be handed out."""
-        rows = self.unassigned().filter(team=team_id)
-        return rows.order_by("-priority", F("waiting_since").asc(nulls_last=True), "pk")
 
     def latest_of(self, identity: "Identity") -> "Conversation | None":
         """The person's latest conversation, locked until the transaction ends."""
@@ -112,12 +112,49 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """How many of a teammate's conversations have something new."""
         return self.of_teammate(teammate).filter(unread__gt=0).count()
 
-    def load_of(self, teammates: list[int]) -> dict[int, int]:
-        """How many live conversations each of these teammates has, over all teams."""
-        rows = self.live().filter(assignee__in=teammates).values_list("assignee").annotate(Count("pk")).order_by()
-        return dict.fromkeys(teammates, 0) | dict(rows)
+    def loads_of(self, teammates: Iterable[int]) -> dict[int, dict[int | None, int]]:
+        """What each of these teammates carries in each team, in hundredths (`conversations.load`): one query."""
+        mine = self.live().filter(assignee__in=teammates).values_list("assignee", "team").order_by()
+        loads: dict[int, dict[int | None, int]] = {number: {} for number in teammates}
+        for assignee, team, load in mine.annotate(load=weight()):
+            loads[assignee][team] = load
+        return loads
+
+    def load_of(self, teammates: Iterable[int]) -> dict[int, int]:
+        """What each of these teammates carries over all teams, in hundredths."""
+        return {number: sum(each.values()) for number, each in self.loads_of(teammates).items()}
 
     def load_of_each(self) -> Coalesce:
-        """For an annotation of teammates: how many live conversations each has."""
+        """For an annotation of teammates: what each carries, in hundredths."""
         theirs = self.live().filter(assignee=OuterRef("pk")).order_by().values("assignee")
-        return Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)
+        return Coalesce(Subquery(theirs.annotate(load=weight()).values("load")), 0)
+
+    # --- Auto Assign -----------------------------------------------------------------------------------------------
+
+    def to_hand_out(self, team_id: int) -> "ConversationQuerySet":
+        """What waits in the team's inbox, in order, locked. Skips what a person is just changing."""
+        rows = self.model.for_change().select_for_update(of=("self",), no_key=True, skip_locked=True)
+        return rows.filter(UNASSIGNED, team=team_id).order_by(*IN_TURN)
+
+    # --- Whose teammate will not answer: each asked for one team, after the time that the team has set ---------------
+
+    def waiting_for_somebody(self, team: Team) -> "ConversationQuerySet":
+        """Customers of the team who wait for the teammate that has their conversation."""
+        return self.of_team(team.pk).filter(waiting_since__isnull=False, assignee__isnull=False)
+
+    def left_by_away(self, team: Team, since: datetime) -> "ConversationQuerySet":
+        """Those whose teammate had them and then, before this moment, went away."""
+        gone = Q(assignee__availability=Availability.AWAY, assignee__availability_at__lte=since)
+        return self.waiting_for_somebody(team).filter(gone, assigned_at__lte=F("assignee__availability_at"))
+
+    def left_by_vanished(self, team: Team, since: datetime) -> "ConversationQuerySet":
+        """Those whose teammate had them and then, before this moment, gave no more sign of life."""
+        # Assigned while they still counted as connected; by hand one may assign to somebody who is not there.
+        there_until = F("assignee__last_seen_at") + CONNECTED_FOR
+        rows = self.waiting_for_somebody(team).filter(assignee__last_seen_at__lte=since)
+        return rows.filter(assigned_at__lte=there_until)
+
+    def left_by_silence(self, team: Team, since: datetime) -> "ConversationQuerySet":
+        """Those which Auto Assign gave to somebody before this moment who has not answered at all since."""
+        given = self.waiting_for_somebody(team).filter(auto_assigned=True, assigned_at__lte=since)
+        return given.filter(waiting_since__lte=F("assigned_at"))

@@ -1,4 +1,4 @@
-"""The five states of a conversation, and how urgent it is."""
+"""The five states of a conversation, how urgent it is, and why it was taken back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,3 +22,11 @@ class Priority(models.IntegerChoices):
     NORMAL = 2, _("Normal")
     HIGH = 3, _("High")
     URGENT = 4, _("Urgent")
+
+
+class Absence(models.TextChoices):
+    """Why a customer waits for somebody who will not answer now."""
+
+    AWAY = "away", _("went away")
+    VANISHED = "vanished", _("was no longer connected")
+    SILENT = "silent", _("did not answer in time")

@@ -1,0 +1,23 @@
+"""How much work a conversation is to the teammate who has it, in hundredths of one that waits for us.
+
+One whose customer has been quiet for a while weighs less: it may wake up again, but it keeps nobody busy now. With
+the bot a conversation is nobody's and weighs nothing.
+"""
+
+from django.conf import settings
+from django.db.models import Case, Q, Sum, Value, When
+from django.utils import timezone
+
+from conversations.balance import FULL
+
+
+def weight() -> Sum:
+    """The load of a group of live conversations, for an annotation."""
+    since = timezone.now() - settings.QUIET_AFTER
+    quiet = Q(waiting_since__isnull=True, last_message_at__lte=since)
+    return Sum(Case(When(quiet, then=Value(round(settings.QUIET_WEIGHT * FULL))), default=Value(FULL)))
+
+
+def shown(load: int) -> str:
+    """As people read it: 250 is 2.5."""
+    return f"{load / FULL:g}"
