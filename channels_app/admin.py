@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.adapters import ADAPTERS
-from channels_app.forms import HOUR, ChannelForm
+from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Visitor
 from monty.admin import HouseAdmin, RecordAdmin
+from monty.forms import HOUR
 
 
 @admin.register(Channel)

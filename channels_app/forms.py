@@ -1,6 +1,5 @@
 """A channel's form: what every channel has, and beside it its adapter's own settings."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,26 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import Channel
+from monty.forms import HOUR, LengthField
 
-HOUR = timedelta(hours=1)
 PREFIX = "config"
-
-
-class HoursField(forms.IntegerField):
-    """A duration, typed as a number of hours."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=10_000, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value // HOUR if isinstance(value, timedelta) else value
-
-    def clean(self, value: Any) -> timedelta | None:
-        hours = super().clean(value)
-        return None if hours is None else hours * HOUR
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class ChannelForm(forms.ModelForm):
@@ -36,8 +18,11 @@ class ChannelForm(forms.ModelForm):
     A secret is never shown again. Left empty, it stays as it is.
     """
 
-    window = HoursField(
-        label=_("Reopen window, in hours"), required=False, help_text=Channel._meta.get_field("window").help_text
+    window = LengthField(
+        unit=HOUR,
+        label=_("Reopen window, in hours"),
+        required=False,
+        help_text=Channel._meta.get_field("window").help_text,
     )
 
     class Meta:

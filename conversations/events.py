@@ -75,12 +75,14 @@ def for_customer(event: "Event") -> live.Packet:
 
 
 def push_presence(teammate: Teammate) -> None:
-    """A hint for every open page: this teammate's dot has changed."""
+    """A hint for every open page: this teammate's dot has changed, or the words beside it."""
     frame: dict[str, Any] = {
         "hint": "presence",
         "teammate": teammate.pk,
         "availability": teammate.availability,
         "ready": teammate.is_ready,
+        "reason": teammate.away_reason,
+        "back": teammate.back,
     }
     live.push([live.EVERYBODY], frame)
 

@@ -6,20 +6,15 @@ from django import forms
 
 from conversations import composer, media
 from conversations.models import Conversation
-from monty.errors import BadInput
+from monty.forms import StrictForm
 from teams.models import Team, Teammate
 
 
-class VerbForm(forms.Form):
+class VerbForm(StrictForm):
     """A verb without fields. `act` is called with valid ones only."""
 
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         raise NotImplementedError
-
-    def demand_valid(self) -> None:
-        """Raises BadInput with the first sentence of what is wrong."""
-        for field, sentences in self.errors.items():
-            raise BadInput(str(sentences[0]), field=field)
 
 
 class Assign(VerbForm):

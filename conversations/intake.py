@@ -1,10 +1,14 @@
 """Where what a channel delivered becomes a message in the right conversation."""
 
+from contextlib import suppress
+
 from django.db import transaction
+from django.utils import timezone
 
 from channels_app.border import Inbound
 from channels_app.models import Channel
-from conversations.models import Conversation, Identity, Message
+from conversations.models import Conversation, Episode, Identity, Message
+from monty.errors import BadInput, WindowShut
 
 
 def receive(channel: Channel, inbound: Inbound) -> tuple[Message, bool]:
@@ -19,7 +23,22 @@ def receive(channel: Channel, inbound: Inbound) -> tuple[Message, bool]:
         if known is not None:
             return known, False
         conversation = conversation_for(identity, channel)
-        return conversation.receive(inbound, by=None).message, True
+        message = conversation.receive(inbound, by=None).message
+        say_away(conversation)
+        return message, True
+
+
+def say_away(conversation: Conversation) -> None:
+    """Outside the team's hours its away message goes out with the customer's own, once per episode.
+
+    Where the channel does not let it through there is none; the customer's message came all the same.
+    """
+    now, team = timezone.now(), conversation.team
+    if team is None or not team.away_message or team.is_open(now):
+        return
+    with suppress(WindowShut, BadInput), transaction.atomic():
+        if Episode.objects.say_away(conversation.pk, now):
+            conversation.reply(team.away_message, by=None)
 
 
 def conversation_for(identity: Identity, channel: Channel) -> Conversation:

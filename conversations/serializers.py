@@ -8,7 +8,7 @@ from rest_framework import serializers
 from conversations.models import Attachment, Contact, Conversation, Event, Message, Priority
 from conversations.window import Policy, Reply
 from teams.models import Teammate
-from teams.serializers import PresenceSerializer
+from teams.serializers import DotSerializer
 
 
 class WindowSerializer(serializers.Serializer[Policy]):
@@ -102,12 +102,12 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
         read_only_fields = fields
 
 
-class TeammateSerializer(PresenceSerializer):
+class TeammateSerializer(DotSerializer):
     """A colleague, with how many live conversations they have now."""
 
     load = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Teammate
-        fields = ["id", "username", "name", *PresenceSerializer.Meta.fields, "capacity", "load"]
+        fields = ["id", "username", "name", *DotSerializer.Meta.fields, "away_reason", "back_at", "capacity", "load"]
         read_only_fields = fields

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -14,9 +15,11 @@ from teams.models import Team, Teammate
 
 
 def somebody_ready(team: Team | None) -> bool:
-    """Whether anybody who would answer is active and connected."""
+    """Whether anybody who would answer is active and connected; outside a team's hours nobody is."""
     ready = Teammate.objects.ready()
-    return (ready.in_team(team.pk) if team else ready).exists()
+    if team is None:
+        return ready.exists()
+    return team.is_open(timezone.now()) and ready.in_team(team.pk).exists()
 
 
 class IdentitySerializer(serializers.Serializer):

@@ -57,7 +57,7 @@ class ButtonAdmin(HouseAdmin):
             return []
         now = set(self.names_for(row))
         return [
-            Offer(button, self.url_of("press", row.pk, name), button.form(auto_id=f"{name}-%s"))
+            Offer(button, self.url_of("press", row.pk, name), button.form(auto_id=f"{name}-{row.pk}-%s"))
             for name, button in self.buttons.items()
             if name in now
         ]

@@ -26,7 +26,9 @@ from teams.serializers import LoginSerializer, PresenceSerializer, TeamSerialize
 class TeamViewSet(GenericRest, ReadOnlyModelViewSet):
     """The teams and who is in them."""
 
-    queryset = Team.objects.prefetch_related(Prefetch("members", Teammate.objects.at_work().order_by("pk")))
+    queryset = Team.objects.with_hours().prefetch_related(
+        Prefetch("members", Teammate.objects.at_work().order_by("pk"))
+    )
     serializer_class = TeamSerializer
     pagination_class = CursorPages
 
@@ -42,7 +44,9 @@ class MyPresence(GenericRest):
 
     @extend_schema(operation_id="me_presence_update")
     def put(self, request: Request) -> Response:
-        presence.choose(self.teammate, self.body(PresenceSerializer)["availability"], by=self.teammate)
+        chosen = self.body(PresenceSerializer)
+        reason = chosen.pop("away_reason")
+        presence.choose(self.teammate, **chosen, reason=reason, by=self.teammate)
         return Response(PresenceSerializer(self.teammate).data)
 
 

@@ -117,7 +117,7 @@ class Conversation(Owned):
 
     @classmethod
     def for_change(cls) -> models.QuerySet:
-        return super().for_change().select_related("channel", "identity")
+        return super().for_change().select_related("channel", "identity", "team__schedule")
 
     @property
     def contact(self) -> Contact:
@@ -193,8 +193,10 @@ class Conversation(Owned):
             reply_to=reply_to,
         )
         message.attach(files)
-        self.waiting_since = None
-        self.unread = 0
+        # After Monty's own words the customer still waits for a person.
+        if by is not None:
+            self.waiting_since = None
+            self.unread = 0
         self.show_last(message)
         return {"message": message}
 

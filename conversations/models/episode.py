@@ -1,5 +1,6 @@
 """Episodes: what reports count. One runs from the start (or a reopening) to the close or drop."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,6 +18,11 @@ ENDS = {"close", "drop"}
 class EpisodeQuerySet(models.QuerySet["Episode"]):
     def running(self) -> "EpisodeQuerySet":
         return self.filter(ended_at=None)
+
+    def say_away(self, conversation_id: int, at: datetime) -> bool:
+        """Claim the away message of the running episode; True once, for whoever is to send it."""
+        silent = self.filter(conversation=conversation_id, away_said_at=None).running()
+        return silent.update(away_said_at=at) == 1
 
     def follow(self, event: "Event") -> None:
         """Open, end or mark the conversation's episode as the event says. Called in the event's transaction."""
@@ -43,6 +49,8 @@ class Episode(models.Model):
         related_name="+",
         verbose_name=_("first reply by"),
     )
+    # The team's away message went out: once per episode.
+    away_said_at = models.DateTimeField(_("away message sent"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

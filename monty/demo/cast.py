@@ -1,8 +1,13 @@
 """Who works in the demo shop, and on which channels its customers write. Made only by `manage.py demo`."""
 
+from datetime import date, time, timedelta
+
+from django.utils import timezone
+
 from channels_app.models import Channel
-from teams import roles
-from teams.models import Membership, Team, Teammate
+from teams import presence, roles
+from teams.hours import MIDNIGHT
+from teams.models import Availability, Membership, Schedule, Team, Teammate, Weekday
 
 PASSWORD = "monty"  # noqa: S105  (the contract's demo password; these accounts exist nowhere else)
 
@@ -16,8 +21,25 @@ PEOPLE = [
     ("ana", "Ana", "Alder", "Agent", "Sales"),
     ("ben", "Ben", "Birch", "Agent", "Sales"),
     ("cara", "Cara", "Cedar", "Agent", "Support"),
+    ("dora", "Dora", "Dale", "Agent", "Support"),
 ]
 TEAMS = [("Sales", True), ("Support", False)]
+
+# name, time zone, the days on which it is open, from, to
+SCHEDULES = [
+    ("Round the clock", "UTC", Weekday, MIDNIGHT, MIDNIGHT),
+    ("Office hours", "Europe/Berlin", list(Weekday)[:5], time(9), time(18)),
+]
+# team, its schedule, its away message, how many conversations a member may have
+HOURS = [
+    ("Sales", "Round the clock", "", 18),
+    (
+        "Support",
+        "Office hours",
+        "Thank you for writing! We are here Monday to Friday from 9 to 18 and answer first thing then.",
+        12,
+    ),
+]
 
 # kind, name, team, the provider's account id, configuration
 CHANNELS = [
@@ -46,10 +68,31 @@ def make_teams() -> dict[str | None, Team | None]:
     return teams
 
 
+def make_hours() -> None:
+    """The teams' working hours. After the history, which knows no closing time. A team that keeps a schedule stays as it is."""
+    schedules = {}
+    for name, zone, days, opens, closes in SCHEDULES:
+        schedules[name], new = Schedule.objects.get_or_create(name=name, defaults={"time_zone": zone})
+        for day in days if new else ():
+            schedules[name].openings.create(weekday=day, opens=opens, closes=closes)
+    office, year = schedules["Office hours"], timezone.localdate().year
+    office.holidays.get_or_create(day=date(year, 12, 25), defaults={"name": "Christmas Day"})
+    for name, schedule, away_message, capacity in HOURS:
+        Team.objects.filter(name=name, schedule=None).update(
+            schedule=schedules[schedule], away_message=away_message, capacity=capacity
+        )
+
+
+def send_to_lunch(person: Teammate) -> None:
+    back_at = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=45)
+    presence.choose(person, Availability.AWAY, by=person, reason="Lunch", back_at=back_at)
+
+
 def make_people(teams: dict[str | None, Team | None]) -> dict[str, Teammate]:
     people = {}
     for username, first_name, last_name, group, team in PEOPLE:
         person = Teammate.objects.filter(username=username).first() or Teammate(username=username)
+        new = person.pk is None
         person.first_name, person.last_name = first_name, last_name
         person.email = f"{username}@example.org"
         person.is_superuser = username == "admin"
@@ -59,6 +102,8 @@ def make_people(teams: dict[str | None, Team | None]) -> dict[str, Teammate]:
         roles.give(person, group)
         if teams[team]:
             Membership.objects.get_or_create(team=teams[team], teammate=person)
+        if new and username == "dora":
+            send_to_lunch(person)
         people[username] = person
     return people
 

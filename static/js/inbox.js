@@ -5,6 +5,7 @@ import "./media.js";
 import "./menu.js";
 import "./offers.js";
 import "./viewer.js";
+import { isMe, showPresence } from "./presence.js";
 import { problem, throttled, words } from "./request.js";
 import { connect } from "./socket.js";
 import { catchUp, markRead, openId, settle } from "./thread.js";
@@ -23,18 +24,11 @@ function everything() {
   catchUp();
 }
 
-function showPresence({ teammate, availability, ready }) {
-  const word = words(ready ? "active" : availability === "active" ? "offline" : "away");
-  for (const dot of document.querySelectorAll(`.dot[data-teammate="${teammate}"]`)) {
-    dot.dataset.ready = ready;
-    dot.title = dot.nextElementSibling.textContent = word;
-  }
-  if (document.querySelector(`.me[data-teammate="${teammate}"]`)) refresh();
-}
-
 document.addEventListener("live", ({ detail: frame }) => {
-  if (frame.hint === "presence") showPresence(frame);
-  else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
+  if (frame.hint === "presence") {
+    showPresence(frame);
+    if (isMe(frame.teammate)) refresh();
+  } else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();
     if (frame.conversation === openId()) catchUp();

@@ -1,4 +1,15 @@
 from teams.models.people import Membership, Team, Teammate
 from teams.models.presence import Availability, PresenceChange
+from teams.models.schedule import Holiday, Opening, Schedule, Weekday
 
-__all__ = ["Availability", "Membership", "PresenceChange", "Team", "Teammate"]
+__all__ = [
+    "Availability",
+    "Holiday",
+    "Membership",
+    "Opening",
+    "PresenceChange",
+    "Schedule",
+    "Team",
+    "Teammate",
+    "Weekday",
+]

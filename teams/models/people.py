@@ -1,5 +1,6 @@
 """Teammates (the user model), teams, and who is in which."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -8,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from teams.models.presence import CONNECTED_FOR, Availability, Presence
+from teams.models.presence import CONNECTED_FOR, Availability, Presence, PresenceChange
+from teams.models.schedule import Schedule
 
 
 class TeammateQuerySet(models.QuerySet["Teammate"]):
@@ -24,6 +26,11 @@ class TeammateQuerySet(models.QuerySet["Teammate"]):
     def vanished(self) -> "TeammateQuerySet":
         """Announced as connected, but no heartbeat for longer than a connection may be silent."""
         return self.filter(connected=True).exclude(last_seen_at__gt=timezone.now() - CONNECTED_FOR)
+
+    def with_chooser(self) -> "TeammateQuerySet":
+        """With `chosen_by`, the id of whoever made the last choice of active or away (None: nobody ever did)."""
+        choices = PresenceChange.objects.filter(teammate=models.OuterRef("pk"), what__in=Availability.values)
+        return self.annotate(chosen_by=models.Subquery(choices.order_by("-pk").values("by")[:1]))
 
     def in_team(self, team_id: int) -> "TeammateQuerySet":
         return self.filter(memberships__team=team_id)
@@ -58,6 +65,10 @@ class Teammate(Presence, AbstractUser):
             models.CheckConstraint(
                 condition=Q(availability__in=Availability.values), name="teammate_availability_known"
             ),
+            models.CheckConstraint(
+                condition=Q(availability=Availability.AWAY) | Q(away_reason="", back_at=None),
+                name="active_teammate_is_not_away",
+            ),
         ]
         indexes = [
             models.Index(fields=["last_seen_at"], condition=Q(connected=True), name="teammate_connected"),
@@ -87,6 +98,16 @@ class TeamQuerySet(models.QuerySet["Team"]):
         in_order = members.order_by("teammate__first_name", "teammate__last_name", "teammate")
         return self.prefetch_related(models.Prefetch("memberships", in_order))
 
+    def with_hours(self) -> "TeamQuerySet":
+        """With everything that `is_open` reads, in two queries more."""
+        return self.select_related("schedule").prefetch_related("schedule__openings", "schedule__holidays")
+
+
+def positive(field: str) -> models.CheckConstraint:
+    """A duration is longer than nothing, or there is none."""
+    condition = Q((field, None)) | Q((f"{field}__gt", timedelta(0)))
+    return models.CheckConstraint(condition=condition, name=f"team_{field}_positive")
+
 
 class Team(models.Model):
     """People who share an inbox."""
@@ -96,6 +117,57 @@ class Team(models.Model):
         _("Auto Assign Conversations"),
         default=False,
         help_text=_("Hand waiting conversations to members who are ready, to the least loaded first."),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "How many live conversations of this team one member may have at most, unless their membership says "
+            "otherwise. Empty: only the teammate's own capacity counts."
+        ),
+    )
+    schedule = models.ForeignKey(
+        Schedule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="teams",
+        verbose_name=_("schedule"),
+        help_text=_("Outside its hours nobody is given conversations of this team. Empty: always open."),
+    )
+    away_message = models.TextField(
+        _("away message"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Sent once to a customer who writes outside the hours. Empty: nothing is sent."),
+    )
+    response_time = models.DurationField(
+        _("response time"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "What Auto Assign gave somebody and they do not answer within this time is given to somebody else. "
+            "Empty: it stays with them."
+        ),
+    )
+    return_after_away = models.DurationField(
+        _("return after going away"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When a teammate has been away for this long, their conversations in which a customer waits go back to "
+            "the team. Empty: they stay."
+        ),
+    )
+    return_after_vanished = models.DurationField(
+        _("return after vanishing"),
+        null=True,
+        blank=True,
+        default=timedelta(minutes=5),
+        help_text=_(
+            "The same for a teammate whose browser is no longer connected: laptop closed, line cut. Empty: they stay."
+        ),
     )
     members: models.ManyToManyField = models.ManyToManyField(
         Teammate, through="Membership", related_name="teams", verbose_name=_("members")
@@ -107,9 +179,14 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
+        constraints = [positive(field) for field in ("response_time", "return_after_away", "return_after_vanished")]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_open(self, now: datetime) -> bool:
+        """Within its schedule's hours; always, if it keeps none."""
+        return self.schedule is None or self.schedule.is_open(now)
 
 
 class Membership(models.Model):
@@ -124,6 +201,12 @@ class Membership(models.Model):
         Teammate, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("teammate")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    capacity = models.PositiveSmallIntegerField(
+        _("capacity"),
+        null=True,
+        blank=True,
+        help_text=_("How many live conversations of this team they may have at most. Empty: as the team says."),
+    )
 
     class Meta:
         verbose_name = _("member")
@@ -134,3 +217,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.teammate} ({self.team})"
+
+    @property
+    def limit(self) -> int | None:
+        """How many live conversations of this team they may have: their own number, else the team's, else no limit."""
+        return self.team.capacity if self.capacity is None else self.capacity

@@ -4,15 +4,19 @@ A teammate *chooses* to be active or away; a socket's heartbeat shows that they 
 work (the green dot) is both at once.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 # The browser's heartbeat comes every 30 s: two may be lost before somebody counts as gone.
 CONNECTED_FOR = timedelta(seconds=90)
+LONGEST_REASON = 60
 
 
 class Availability(models.TextChoices):
@@ -26,6 +30,10 @@ class Presence(models.Model):
     availability = models.CharField(
         _("availability"), max_length=10, choices=Availability.choices, default=Availability.ACTIVE
     )
+    away_reason = models.CharField(_("away because of"), max_length=LONGEST_REASON, blank=True, editable=False)
+    back_at = models.DateTimeField(_("back at"), null=True, blank=True, editable=False)
+    # When they last chose any of the three above.
+    availability_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     # What was last announced: lets one periodic query find those who vanished without a word.
     connected = models.BooleanField(_("connected"), default=False, editable=False)
@@ -52,7 +60,25 @@ class Presence(models.Model):
         """What the dot means, for those who do not see its colour."""
         if self.availability == Availability.ACTIVE and not self.is_connected:
             return str(_("Offline"))
-        return str(Availability(self.availability).label)
+        return self.choice_word
+
+    @property
+    def choice_word(self) -> str:
+        """What they chose, in words: “Active”, “Away: Lunch, back at 13:30”."""
+        word = str(Availability(self.availability).label)
+        because = f"{word}: {self.away_reason}" if self.away_reason else word
+        return _t("%(away)s, back at %(moment)s") % {"away": because, "moment": self.back} if self.back_at else because
+
+    @property
+    def back(self) -> str:
+        """When they mean to be back, as short as it can be said: “13:30”, “Mon 30 Nov, 09:00”, or ""."""
+        return moment(self.back_at) if self.back_at else ""
+
+
+def moment(at: datetime) -> str:
+    """A moment in the near future, by the reader's clock: today's without its day."""
+    local = timezone.localtime(at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "D j M, H:i")
 
 
 class PresenceChange(models.Model):
@@ -68,6 +94,7 @@ class PresenceChange(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presence_changes", verbose_name=_("teammate")
     )
     what = models.CharField(_("what"), max_length=10, choices=What.choices)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
@@ -77,7 +104,13 @@ class PresenceChange(models.Model):
         verbose_name = _("presence change")
         verbose_name_plural = _("presence log")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["teammate", "-id"], name="presence_of_teammate")]
+        indexes = [
+            models.Index(fields=["teammate", "-id"], name="presence_of_teammate"),
+            # Choices are few among the comings and goings of sockets.
+            models.Index(
+                fields=["teammate", "-id"], name="choice_of_teammate", condition=Q(what__in=Availability.values)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.teammate} {self.get_what_display()}"

@@ -23,7 +23,7 @@ def demo(db, settings, monkeypatch) -> Iterator[None]:
 
 
 def test_it_makes_the_people_teams_and_channels_of_the_contract(demo):
-    assert {"admin", "sara", "ana", "ben", "cara"} == set(Teammate.objects.values_list("username", flat=True))
+    assert {"admin", "sara", "ana", "ben", "cara", "dora"} == set(Teammate.objects.values_list("username", flat=True))
     assert set(Team.objects.get(name="Sales").members.values_list("username", flat=True)) == {"ana", "ben"}
     assert set(Channel.objects.values_list("kind", flat=True)) == set(ADAPTERS)
     assert Teammate.objects.get(username="ana").check_password("monty")

@@ -11,9 +11,10 @@ from tests.rest import Program, is_problem
 
 def test_a_team_names_its_members(sales, support, ana, ben, cara):
     rows = Program(ana).get("teams").json()["results"]
+    always = {"capacity": None, "is_open": True}
     assert rows == [
-        {"id": sales.pk, "name": "Sales", "auto_assign": False, "members": [ana.pk, ben.pk]},
-        {"id": support.pk, "name": "Support", "auto_assign": False, "members": [cara.pk]},
+        {"id": sales.pk, "name": "Sales", "auto_assign": False, "members": [ana.pk, ben.pk], **always},
+        {"id": support.pk, "name": "Support", "auto_assign": False, "members": [cara.pk], **always},
     ]
     assert Program(ana).get(f"teams/{sales.pk}/").json() == rows[0]
 
@@ -46,8 +47,8 @@ def test_a_channel_is_known_by_what_webhooks_carry_and_keeps_its_secrets(sales, 
 def test_one_goes_away_and_comes_back(ana):
     make.ready(ana)
     program = Program(ana)
-    here = {"availability": "active", "ready": True, "dot": "green"}
-    away = {"availability": "away", "ready": False, "dot": "red"}
+    here = {"availability": "active", "ready": True, "dot": "green", "reason": "", "back_at": None}
+    away = {"availability": "away", "ready": False, "dot": "red", "reason": "", "back_at": None}
     assert program.get("me/presence").json() == here
     assert program.put("me/presence", availability="away").json() == away
     assert program.get("me/presence/").json() == away

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         if not Conversation.objects.filter(channel__in=channels).exists():
             self.stdout.write("Making the demo data …")
             History(channels, people).write()
+        cast.make_hours()
         self.explain()
 
     def explain(self) -> None:
@@ -45,7 +46,8 @@ class Command(BaseCommand):
             f"\n  Inbox        {settings.PUBLIC_URL}/\n"
             f"  Demo shop    {settings.PUBLIC_URL}/demo/\n"
             f"  Admin        {settings.PUBLIC_URL}/admin/\n\n"
-            f"  Log in as ana, ben (Sales), cara (Support), sara (supervisor) or admin; password: {cast.PASSWORD}\n"
+            f"  Log in as ana, ben (Sales), cara, dora (Support), sara (supervisor) or admin;\n"
+            f"  password: {cast.PASSWORD}\n"
         )
 
     def play(self, url: str, minutes: float) -> None:

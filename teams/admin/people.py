@@ -1,6 +1,7 @@
-"""People, teams and presence in the admin."""
+"""Teammates and their presence in the admin."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import cast
 
 from django.contrib import admin, messages
@@ -10,40 +11,26 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from rest_framework.authtoken.models import Token, TokenProxy
 
-from monty.admin import Figure, HouseAdmin, RecordAdmin, list_of
+from monty.admin import Figure, RecordAdmin, list_of
 from monty.admin_buttons import Button, ButtonAdmin
 from teams import presence
-from teams.models import Availability, Membership, PresenceChange, Team, Teammate
-from teams.models.people import TeamQuerySet
+from teams.admin.teams import TeamsInline
+from teams.forms import AwayForm
+from teams.models import Availability, PresenceChange, Teammate
 
 
-def set_away(teammate: Teammate, *, by: Teammate) -> None:
-    presence.choose(teammate, Availability.AWAY, by=by)
+def set_away(teammate: Teammate, *, by: Teammate, reason: str, back_at: datetime | None) -> None:
+    presence.choose(teammate, Availability.AWAY, by=by, reason=reason, back_at=back_at)
 
 
 def set_active(teammate: Teammate, *, by: Teammate) -> None:
     presence.choose(teammate, Availability.ACTIVE, by=by)
-
-
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    extra = 0
-    verbose_name_plural = _("members")
-    autocomplete_fields = ["teammate"]
-
-
-class TeamsInline(MembershipInline):
-    """The same memberships, from the teammate's side."""
-
-    verbose_name_plural = _("teams")
-    verbose_name = _("team")
-    autocomplete_fields = ["team"]
 
 
 @admin.register(Teammate)
@@ -51,7 +38,7 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
     """Availability changes by its buttons only, so that the presence log names who did it."""
 
     buttons = {
-        "away": Button(_("Set away"), set_away),
+        "away": Button(_("Set away"), set_away, AwayForm),
         "active": Button(_("Set active"), set_active),
     }
     actions = ["set_away", "set_active", "revoke_tokens"]
@@ -62,11 +49,31 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
     inlines = [TeamsInline]
     fieldsets = [
         (None, {"fields": ["username", "password", ("first_name", "last_name"), "email"]}),
-        (_("Work"), {"fields": ["presence_dot", "last_seen_at", "presence_log", "capacity", "last_assigned_at"]}),
+        (
+            _("Work"),
+            {
+                "fields": [
+                    "presence_dot",
+                    "availability_at",
+                    "last_seen_at",
+                    "presence_log",
+                    "capacity",
+                    "last_assigned_at",
+                ]
+            },
+        ),
         (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
     ]
-    readonly_fields = ["presence_dot", "last_seen_at", "presence_log", "last_assigned_at", "last_login", "date_joined"]
+    readonly_fields = [
+        "presence_dot",
+        "availability_at",
+        "last_seen_at",
+        "presence_log",
+        "last_assigned_at",
+        "last_login",
+        "date_joined",
+    ]
     # What would let a supervisor become an administrator.
     only_for_superusers = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
@@ -115,7 +122,7 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
         """Who is there now. The page reads itself anew every few seconds."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        people = Teammate.objects.at_work().by_name().prefetch_related("teams")
+        people = self.everybody()
         context = {
             **self.admin_site.each_context(request),
             "title": _t("Presence"),
@@ -123,6 +130,14 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
             "rows": [(person, self.offers(request, person)) for person in people],
         }
         return TemplateResponse(request, "admin/teams/teammate/presence.html", context)
+
+    def everybody(self) -> list[Teammate]:
+        """Each with their teams and `chooser`, who set them active or away (None: it was so from the start)."""
+        people = list(Teammate.objects.at_work().with_chooser().by_name().prefetch_related("teams"))
+        choosers = Teammate.objects.in_bulk({person.chosen_by for person in people if person.chosen_by})
+        for person in people:
+            person.chooser = choosers.get(person.chosen_by)
+        return people
 
     @admin.action(description=_("Set away"), permissions=["change"])
     def set_away(self, request: HttpRequest, teammates: QuerySet[Teammate]) -> None:
@@ -148,40 +163,9 @@ class TeammateAdmin(ButtonAdmin, UserAdmin):
         self.message_user(request, sentence % facts, messages.SUCCESS)
 
 
-@admin.register(Team)
-class TeamAdmin(HouseAdmin):
-    list_display = ["name", "auto_assign", "how_many", "who"]
-    list_editable = ["auto_assign"]
-    search_fields = ["name"]
-    inlines = [MembershipInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
-        return cast("TeamQuerySet", super().get_queryset(request)).with_members()
-
-    @admin.display(description=_("ready"))
-    def how_many(self, team: Team) -> str:
-        members = team.memberships.all()
-        facts = {"ready": sum(member.teammate.is_ready for member in members), "all": len(members)}
-        return _t("%(ready)s of %(all)s") % facts
-
-    @admin.display(description=_("members"))
-    def who(self, team: Team) -> str:
-        people = ((member.teammate.dot, member.teammate) for member in team.memberships.all())
-        return format_html_join(" ", '<span class="dot dot-{}">{}</span>', people) or "–"
-
-
-@admin.register(Membership)
-class MembershipAdmin(HouseAdmin):
-    list_display = ["teammate", "team", "role"]
-    list_filter = ["team", "role"]
-    list_select_related = ["teammate", "team"]
-    search_fields = ["teammate__username", "teammate__first_name", "teammate__last_name", "team__name"]
-    autocomplete_fields = ["teammate", "team"]
-
-
 @admin.register(PresenceChange)
 class PresenceChangeAdmin(RecordAdmin):
-    list_display = ["at", "teammate", "what", "by"]
+    list_display = ["at", "teammate", "what", "reason", "by"]
     list_display_links = None
     list_filter = ["what", ("teammate", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["teammate", "by"]
