@@ -26,7 +26,8 @@ def send(
 ) -> tuple[Message, bool]:
     """Queue an answer; True if it is new (the same `client_id` again is the same message).
 
-    Whoever answers what nobody has, has it from then on. `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing is sent unless `force`.
+    Whoever answers what nobody has, has it from then on. `seen` is the last message on the writer's screen: if
+    somebody wrote meanwhile, nothing is sent unless `force`.
     Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput.
     """
     with transaction.atomic():

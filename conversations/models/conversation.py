@@ -101,10 +101,7 @@ class Conversation(Owned):
                 condition=Q(state__in=LIVE, assignee__isnull=True),
             ),
             models.Index(
-                "team",
-                "-priority",
-                "waiting_since",
-                "id",
+                fields=["team", "-priority", "waiting_since", "id"],
                 name="conversation_waiting",
                 condition=Q(state__in=LIVE, assignee__isnull=True),
             ),

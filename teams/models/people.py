@@ -98,6 +98,15 @@ class TeamQuerySet(models.QuerySet["Team"]):
         in_order = members.order_by("teammate__first_name", "teammate__last_name", "teammate")
         return self.prefetch_related(models.Prefetch("memberships", in_order))
 
+    def locked(self, team_id: int) -> "Team | None":
+        """The team with its hours, locked until the transaction ends: one drain of its inbox at a time."""
+        return self.select_for_update(of=("self",), no_key=True).with_hours().filter(pk=team_id).first()
+
+    def that_take_back(self) -> "TeamQuerySet":
+        """Those in which a customer does not wait for ever for somebody who has left or does not answer."""
+        never = Q(return_after_away=None, return_after_vanished=None, response_time=None)
+        return self.exclude(never)
+
     def with_hours(self) -> "TeamQuerySet":
         """With everything that `is_open` reads, in two queries more."""
         return self.select_related("schedule").prefetch_related("schedule__openings", "schedule__holidays")
@@ -189,6 +198,13 @@ class Team(models.Model):
         return self.schedule is None or self.schedule.is_open(now)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def locked_with_teammates(self, team: Team) -> "MembershipQuerySet":
+        """The team's members in the order of their ids, their teammates' rows locked until the transaction ends."""
+        rows = self.filter(team=team).select_related("teammate", "team").order_by("teammate")
+        return rows.select_for_update(of=("teammate",), no_key=True)
+
+
 class Membership(models.Model):
     """One teammate's place in one team."""
 
@@ -207,6 +223,8 @@ class Membership(models.Model):
         blank=True,
         help_text=_("How many live conversations of this team they may have at most. Empty: as the team says."),
     )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")

@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from conversations import assignment, composer, outbox
+from conversations.balance import FULL
 from conversations.models import Conversation, Event, states
 from monty.errors import MontyError
 from teams import presence
@@ -120,7 +121,7 @@ class Life(RuleBasedStateMachine):
         assignment.assign_waiting(self.teams[team].pk)
         for person in self.people.values():
             load = Conversation.objects.load_of(ready)[person.pk]
-            assert load <= max(before[person.pk], person.capacity)
+            assert load <= max(before[person.pk], person.capacity * FULL)
 
     @rule(number=NUMBERS)
     def two_days_pass(self, number: int) -> None:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from conversations import assignment, tasks
-from conversations.models import Conversation
+from conversations.balance import FULL
+from conversations.models import Conversation, Round
 from teams import presence
 from teams.models import Team, Teammate
 from tests import make
@@ -40,7 +41,8 @@ def test_a_waiting_conversation_goes_to_somebody_ready(conversation, sales, ana)
     event = conversation.events.get(verb="assign")
     assert assignee(conversation) == ana
     assert event.actor is None
-    assert event.data["why"] == {"load": 0, "capacity": 10, "ready": 1}
+    round = Round.objects.get()
+    assert event.data["why"] == {"load": "0", "capacity": 10, "ready": 1, "round": round.pk}
 
 
 def test_it_stays_in_the_teams_inbox_when_the_switch_is_off(conversation, sales, ana):
@@ -147,7 +149,7 @@ def test_many_are_spread_evenly(webchat, sales, ana, ben):
         make.conversation(webchat)
 
     assert drain(sales) == 6
-    assert Conversation.objects.load_of([ana.pk, ben.pk]) == {ana.pk: 3, ben.pk: 3}
+    assert Conversation.objects.load_of([ana.pk, ben.pk]) == {ana.pk: 3 * FULL, ben.pk: 3 * FULL}
 
 
 def test_nobody_gets_more_than_their_capacity(webchat, sales, ana, ben):
@@ -158,8 +160,8 @@ def test_nobody_gets_more_than_their_capacity(webchat, sales, ana, ben):
 
     assert drain(sales) == 3
     assert drain(sales) == 0
-    assert Conversation.objects.load_of([ana.pk, ben.pk]) == {ana.pk: 1, ben.pk: 2}
-    assert Conversation.objects.waiting_in(sales.pk).count() == 2
+    assert Conversation.objects.load_of([ana.pk, ben.pk]) == {ana.pk: FULL, ben.pk: 2 * FULL}
+    assert Conversation.objects.unassigned().of_team(sales.pk).count() == 2
 
 
 def test_somebody_overloaded_by_hand_just_gets_nothing_more(webchat, sales, ana, ben):
