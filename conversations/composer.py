@@ -31,13 +31,15 @@ def send(
     Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput.
     """
     with transaction.atomic():
+        now = locked(conversation)
         twin = twin_of(conversation, client_id, by=by)
         if twin is not None:
             return twin, False
         if seen is not None and not force:
             demand_nothing_newer(conversation, seen, by=by)
         quoted = quoted_message(conversation, reply_to)
-        if conversation.is_live and conversation.assignee_id is None:
+        # Nobody had it when it was read, or nobody has it now: `pick_up` sees whether somebody was faster.
+        if now.is_live and None in (conversation.assignee_id, now.assignee_id):
             conversation.pick_up(by=by)
         event = conversation.reply(text, by=by, files=files, client_id=client_id, reply_to=quoted)
         return event.message, True
@@ -46,15 +48,21 @@ def send(
 def note(conversation: Conversation, text: str, *, by: Teammate, client_id: UUID | None = None) -> tuple[Message, bool]:
     """Keep a private note; True if it is new (the same `client_id` again is the same note). Raises BadInput."""
     with transaction.atomic():
+        locked(conversation)
         twin = twin_of(conversation, client_id, by=by)
         if twin is not None:
             return twin, False
         return conversation.note(text, by=by, client_id=client_id).message, True
 
 
+def locked(conversation: Conversation) -> Conversation:
+    """As it stands now, until the transaction ends: of two writers one comes after the other."""
+    row: Conversation = Conversation.for_change().get(pk=conversation.pk)
+    return row
+
+
 def twin_of(conversation: Conversation, client_id: UUID | None, *, by: Teammate) -> Message | None:
-    """What the writer's browser has already sent under this id. Locks the conversation, so that two cannot both ask."""
-    Conversation.for_change().get(pk=conversation.pk)
+    """What the writer's browser has already sent under this id."""
     twin = Message.objects.filter(author=by, client_id=client_id).first() if client_id else None
     if twin is not None and twin.conversation_id != conversation.pk:
         raise BadInput(_("This id belongs to a message in another conversation."), field="client_id")

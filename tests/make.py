@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -11,7 +11,7 @@ from django.utils import timezone
 from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
 from conversations import intake
-from conversations.models import Conversation, Message
+from conversations.models import Contact, Conversation, Identity, Message
 from teams import presence
 from teams.models import Membership, Team, Teammate
 
@@ -84,6 +84,25 @@ def conversation(on: Channel, *, state: str = "open", assignee: Teammate | None 
         row.revive(by=None)
     row.refresh_from_db()
     return row
+
+
+def many_waiting(on: Channel, number: int) -> list[Conversation]:
+    """Customers in the inbox of the channel's team, the first waiting longest. By bulk: nothing has told anybody."""
+    contacts = Contact.objects.bulk_create(Contact(name=f"Customer {each}") for each in range(number))
+    identities = Identity.objects.bulk_create(
+        Identity(contact=contact, channel=on, external_id=f"many-{contact.pk}") for contact in contacts
+    )
+    now = timezone.now()
+    return Conversation.objects.bulk_create(
+        Conversation(
+            channel=on,
+            identity=identity,
+            team=on.team,
+            inquiry_at=now,
+            waiting_since=now - timedelta(seconds=number - place),
+        )
+        for place, identity in enumerate(identities)
+    )
 
 
 def long_ago(row: Conversation, at: datetime) -> Conversation:

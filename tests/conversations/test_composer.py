@@ -147,3 +147,19 @@ def test_the_same_note_again_is_the_same_note(conversation, ana):
     first, _ = composer.note(conversation, "VIP", by=ana, client_id=client_id)
 
     assert composer.note(conversation, "VIP", by=ana, client_id=client_id) == (first, False)
+
+
+def test_the_first_reply_claims_what_nobody_has(conversation, ana):
+    composer.send(conversation, "Hello!", by=ana)
+
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.assignee) == ("assigned", ana)
+    assert [each.verb for each in conversation.events.order_by("pk")][-2:] == ["pick_up", "reply"]
+
+
+def test_a_reply_to_what_somebody_else_has_takes_nothing_from_them(webchat, ana, ben):
+    row = make.conversation(webchat, state="assigned", assignee=ana)
+
+    composer.send(row, "May I add something?", by=ben)
+
+    assert Conversation.objects.get(pk=row.pk).assignee == ana

@@ -10,8 +10,9 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from conversations import assignment, composer, intake
-from conversations.models import Contact, Conversation, Identity, Message
-from monty.errors import MontyError, VerbNotAllowed
+from conversations.balance import FULL
+from conversations.models import Absence, Contact, Conversation, Decision, Event, Identity, Message
+from monty.errors import MontyError, Taken, VerbNotAllowed
 from tests import make
 from tests.at_once import at_once
 
@@ -24,7 +25,7 @@ def same(row: Conversation) -> Conversation:
 
 
 def live_loads(*people) -> list[int]:
-    return list(Conversation.objects.load_of([each.pk for each in people]).values())
+    return [load // FULL for load in Conversation.objects.load_of([each.pk for each in people]).values()]
 
 
 @pytest.mark.parametrize("verb", ["close", "drop"])
@@ -179,6 +180,63 @@ def test_two_drains_of_one_team_neither_assign_twice_nor_exceed_a_capacity(webch
     assert sum(given) == 5
     assert live_loads(ana, ben) == [2, 3]
     assert all(row.events.filter(verb="assign").count() <= 1 for row in Conversation.objects.all())
+
+
+@pytest.mark.postgresql
+def test_eight_workers_hand_two_thousand_out_once_each_and_in_order(webchat, sales):
+    people = [make.ready(make.teammate(f"agent-{number}", sales, capacity=90)) for number in range(20)]
+    rows = make.many_waiting(webchat, 2_000)
+    type(sales).objects.update(auto_assign=True)
+
+    given = at_once(*(lambda: assignment.assign_waiting(sales.pk) for _ in range(8)))
+
+    assert sum(given) == 1_800
+    events = Event.objects.filter(verb="assign").order_by("pk").values_list("conversation", flat=True)
+    assert list(events) == [row.pk for row in rows[:1_800]]
+    assert list(Decision.objects.exclude(teammate=None).order_by("pk").values_list("conversation", flat=True)) == list(
+        events
+    )
+    assert set(live_loads(*people)) == {90}
+    assert Conversation.objects.unassigned().count() == 200
+
+
+def test_of_two_who_pick_one_up_one_gets_it_and_the_other_is_told_who(conversation, ana, ben):
+    mine, theirs = same(conversation), same(conversation)
+
+    outcomes = at_once(lambda: mine.pick_up(by=ana), lambda: theirs.pick_up(by=ben))
+
+    (refused,) = [each for each in outcomes if isinstance(each, Taken)]
+    owner = same(conversation).assignee
+    assert str(refused) == f"{owner} has this conversation."
+    assert refused.facts == {"assignee": owner.pk}
+    assert conversation.events.filter(verb="pick_up").count() == 1
+
+
+def test_of_two_first_replies_one_claims_it_and_the_other_is_told_who(conversation, ana, ben):
+    mine, theirs = same(conversation), same(conversation)
+
+    outcomes = at_once(
+        lambda: composer.send(mine, "Hello!", by=ana), lambda: composer.send(theirs, "Good morning!", by=ben)
+    )
+
+    (refused,) = [each for each in outcomes if isinstance(each, Taken)]
+    owner = same(conversation).assignee
+    assert refused.facts == {"assignee": owner.pk}
+    assert [each.author for each in conversation.messages.from_us()] == [owner]
+
+
+def test_an_answer_against_being_taken_back_is_sent_once_and_has_an_owner(webchat, sales, ana):
+    row = make.conversation(webchat, state="assigned", assignee=ana)
+    mine, given_at = same(row), same(row).assigned_at
+
+    at_once(
+        lambda: composer.send(mine, "Here I am", by=ana),
+        lambda: same(row).take_back(Absence.SILENT, by=None, given_at=given_at),
+    )
+
+    # Whichever came first: an answer that came after is a claim, one that came before keeps it.
+    assert same(row).assignee == ana
+    assert row.messages.from_us().count() == 1
 
 
 def test_drains_of_two_teams_that_share_members_do_not_exceed_their_capacity(webchat, sales, support, ana, ben):
