@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests import prepared
 from tests.browser.webchat import Agent, Chat
 from tests.processes import Embedded
 from tests.services import CHROMIUM
@@ -34,8 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """A running embedded server with demo data; `.url` is its address."""
     server = Embedded(tmp_path_factory.mktemp("monty"))
-    server.set_up()
-    server.manage("demo")
+    server.set_up(like=prepared.with_demo(tmp_path_factory))
     server.start()
     yield server
     server.stop()
