@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import message_in, pages, sockets
+from bench import assign, message_in, pages, sockets
 from bench.report import Row, table
 from tests.processes import SpreadOut
 from tests.services import Service, postgresql, redis_server
@@ -28,6 +28,7 @@ def main() -> int:
         try:
             installation.set_up()
             rows += pages.measure(installation)
+            rows += assign.measure(installation)
             installation.start()
             rows += message_in.measure(installation)
             rows += sockets.measure(installation)

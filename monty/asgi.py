@@ -10,8 +10,10 @@ http = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402  (apps must be loaded first)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
 
 from channels_app.consumers import InboxConsumer, VisitorConsumer  # noqa: E402
+from monty.static import with_static_files  # noqa: E402
 
 websocket = URLRouter(
     [
@@ -19,4 +21,4 @@ websocket = URLRouter(
         path("ws/webchat/<uuid:channel>/", VisitorConsumer.as_asgi()),
     ]
 )
-application = ProtocolTypeRouter({"http": http, "websocket": websocket})
+application = ProtocolTypeRouter({"http": with_static_files(ServeStaticASGI, http), "websocket": websocket})

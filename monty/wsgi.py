@@ -3,6 +3,11 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from servestatic import ServeStatic
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "monty.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from monty.static import with_static_files  # noqa: E402  (settings must be loaded first)
+
+application = with_static_files(ServeStatic, django)

@@ -1,8 +1,8 @@
 """`make test`: the whole suite, in three runs of pytest.
 
-Real processes and browsers stay away from the rest, whose database belongs to the test alone; the rest runs on
-SQLite and, where there is a server, on PostgreSQL. What cannot run without a missing service is named in the
-summary, and fails everything with MONTY_REQUIRE_SERVICES=1.
+Real processes and browsers stay away from the rest, whose database belongs to the test alone. The rest runs on
+PostgreSQL, and what has to do with the database itself once more on SQLite; without a server all of it on SQLite. What
+cannot run without a missing service is named in the summary, and fails everything with MONTY_REQUIRE_SERVICES=1.
 """
 
 import os
@@ -20,6 +20,7 @@ def main() -> int:
     if missing and os.environ.get("MONTY_REQUIRE_SERVICES") == "1":
         return refuse(missing)
     without = "".join(f" and not {MARKS[service.name]}" for service in missing)
+    inside = f"not ({OUTSIDE}){without}"
     outcomes = [
         # In their own order: a shuffled one would start and stop installations again and again.
         pytest(
@@ -28,11 +29,12 @@ def main() -> int:
             missing,
             PYTEST_ADDOPTS="-p no:randomly --no-loadscope-reorder",
         ),
-        pytest("on SQLite", f"not ({OUTSIDE}){without}", missing),
     ]
-    if "PostgreSQL" not in {service.name for service in missing}:
-        marks = f"not ({OUTSIDE}){without}"
-        outcomes.append(pytest("on PostgreSQL", marks, missing, DATABASE_URL=POSTGRESQL_URL))
+    if "PostgreSQL" in {service.name for service in missing}:
+        outcomes.append(pytest("on SQLite", inside, missing))
+    else:
+        outcomes.append(pytest("on PostgreSQL", inside, missing, DATABASE_URL=POSTGRESQL_URL))
+        outcomes.append(pytest("on SQLite: rules, races and sweeps", f"{inside} and not once", missing))
     return max(outcomes)
 
 

@@ -5,6 +5,7 @@ Everything listens on loopback, lives in a folder of its own, and is ended by it
 
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -81,10 +82,14 @@ class Installation:
         """Start every process and wait until all answer."""
         raise NotImplementedError
 
-    def set_up(self) -> None:
+    def set_up(self, like: Path | None = None) -> None:
+        """Everything before the first start; `like` is the folder of a prepared one, whose static files are taken."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "--verbosity=0")
-        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        if like is None:
+            self.manage("collectstatic", "--noinput", "--verbosity=0")
+        else:
+            shutil.copytree(like / "static", self.folder / "static")
 
     def start_process(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
@@ -139,6 +144,12 @@ class Installation:
 class Embedded(Installation):
     """One process and a SQLite file, as `make run` starts it."""
 
+    def set_up(self, like: Path | None = None) -> None:
+        if like is None:
+            super().set_up()
+        else:
+            shutil.copytree(like, self.folder, dirs_exist_ok=True)
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(self.folder / "monty.sqlite3", timeout=20)) as database, database:
             return database.execute(query).fetchall()
@@ -161,12 +172,12 @@ class SpreadOut(Installation):
     def socket_urls(self) -> list[str]:
         return [f"ws://127.0.0.1:{port}" for port in self.socket_ports]
 
-    def set_up(self) -> None:
+    def set_up(self, like: Path | None = None) -> None:
         with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{self.database}"')
         redis.Redis.from_url(self.env["REDIS_URL"]).flushdb()
-        super().set_up()
+        super().set_up(like)
 
     def start(self) -> None:
         self.start_web()

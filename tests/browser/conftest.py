@@ -4,10 +4,12 @@ Playwright's loop runs in the test's own thread, so these tests never touch the 
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests import prepared
 from tests.browser.webchat import Agent, Chat
 from tests.processes import Embedded
 from tests.services import CHROMIUM
@@ -34,8 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """A running embedded server with demo data; `.url` is its address."""
     server = Embedded(tmp_path_factory.mktemp("monty"))
-    server.set_up()
-    server.manage("demo")
+    server.set_up(like=prepared.with_demo(tmp_path_factory))
     server.start()
     yield server
     server.stop()
@@ -79,17 +80,27 @@ def new_page(new_context: Callable[..., BrowserContext], monty: Embedded) -> Cal
     return make
 
 
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """Who has logged in once, and what their browser keeps of it."""
+    return {}
+
+
 @pytest.fixture
-def logged_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
+def logged_in(new_page: Callable[..., Page], cookies: dict[str, Any]) -> Callable[..., Page]:
     """The inbox as this person sees it after logging in, in a browser of their own."""
 
     def make(username: str, **options: object) -> Page:
-        page = new_page(**options)
-        page.goto("/login/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill("monty")
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/")
+        page = new_page(storage_state=cookies.get(username), **options)
+        if username not in cookies:
+            page.goto("/login/")
+            page.get_by_label("Username").fill(username)
+            page.get_by_label("Password").fill("monty")
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url("**/")
+            cookies[username] = page.context.storage_state()
+        else:
+            page.goto("/")
         return page
 
     return make

@@ -11,6 +11,8 @@ from monty.admin import address, page_of
 from teams.models import Teammate
 from tests import make
 
+pytestmark = pytest.mark.once
+
 SECRET = "a-secret-nobody-reads"
 
 

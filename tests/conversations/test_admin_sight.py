@@ -9,6 +9,8 @@ from monty.admin import address, page_of
 from teams.models import Membership
 from tests import make
 
+pytestmark = pytest.mark.once
+
 PARTS = [Attachment, Contact, Conversation, Episode, Event, Identity, Message]
 every_part = pytest.mark.parametrize("model", PARTS, ids=[part.__name__ for part in PARTS])
 MAY_LOOK = [f"conversations.view_{part._meta.model_name}" for part in PARTS]

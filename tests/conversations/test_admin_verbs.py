@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +13,8 @@ from conversations.models import Conversation, State
 from monty.admin import page_of
 from teams.models import Team, Teammate
 from tests import make
+
+pytestmark = pytest.mark.once
 
 BUTTONS = ConversationAdmin.buttons
 

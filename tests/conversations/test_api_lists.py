@@ -11,6 +11,8 @@ from django.utils import timezone
 from tests import make
 from tests.rest import Program, is_problem
 
+pytestmark = pytest.mark.once
+
 
 def test_a_conversation_has_the_fields_of_the_contract(conversation, ana):
     [row] = Program(ana).get("conversations").json()["results"]

@@ -13,6 +13,8 @@ from conversations.models import Message
 from tests import make
 from tests.rest import Program, is_problem
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def program(ana) -> Program:

@@ -10,6 +10,8 @@ from conversations.models import Event
 from tests import make
 from tests.rest import Program, is_problem
 
+pytestmark = pytest.mark.once
+
 VERBS = ["assign", "hand_to", "unassign", "close", "reopen", "drop", "note"]
 
 

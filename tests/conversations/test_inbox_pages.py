@@ -13,6 +13,8 @@ from channels_app.border import File
 from conversations.models import Conversation, Message, State
 from tests import make
 
+pytestmark = pytest.mark.once
+
 SCRIPT = "<script>alert(1)</script>"
 GIF = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"

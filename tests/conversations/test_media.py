@@ -13,6 +13,8 @@ from PIL import Image, PngImagePlugin
 from conversations import media
 from monty.errors import MediaRefused, MediaTooLarge
 
+pytestmark = pytest.mark.once
+
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 HTML = b"<!doctype html><script>alert(1)</script>"

@@ -8,6 +8,8 @@ from conversations.models import Conversation
 from teams.models import Teammate
 from tests import make
 
+pytestmark = pytest.mark.once
+
 # Who sees a conversation, by the team it is in and whose it is (Ana and Ben sell, Cara supports).
 MATRIX = {
     ("sales", None): {"ana", "ben"},

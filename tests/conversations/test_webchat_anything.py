@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 
 from tests.conversations.webchat_visitor import VisitorClient
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def tireless(visitor, limit) -> VisitorClient:

@@ -10,6 +10,8 @@ from conversations.models import Contact, Conversation, Identity, Message
 from tests import make
 from tests.conversations.webchat_visitor import PICTURE, VisitorClient
 
+pytestmark = pytest.mark.once
+
 
 def test_a_first_message_starts_a_conversation_in_the_channels_team(visitor, sales):
     answer = visitor.say("Do you ship to Malta?")

@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 from tests import make
 from tests.conversations.webchat_visitor import VisitorClient
 
+pytestmark = pytest.mark.once
+
 # --- Whose token -----------------------------------------------------------------------------------------------------
 
 

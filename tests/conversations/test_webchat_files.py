@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from conversations.models import Message
 from tests.conversations.webchat_visitor import PICTURE, upload
+
+pytestmark = pytest.mark.once
 
 
 def test_a_picture_is_sent_and_shown_by_a_signed_link(visitor):

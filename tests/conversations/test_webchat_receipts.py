@@ -5,6 +5,8 @@ import pytest
 from conversations.models import Conversation, Message, Status
 from tests.conversations.webchat_visitor import VisitorClient
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def answered(visitor, ana) -> list[Message]:

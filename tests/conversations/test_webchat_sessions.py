@@ -7,6 +7,8 @@ from conversations.models import Contact, Message
 from tests import make
 from tests.conversations.webchat_visitor import HASH, USER, VisitorClient, signed
 
+pytestmark = pytest.mark.once
+
 
 def test_a_session_needs_nothing_and_makes_no_contact_yet(visitor):
     assert visitor.session.status_code == 201

@@ -13,7 +13,7 @@ from channels_app.models import Channel, Visitor, hashed, new_token
 from monty.asgi import websocket
 from tests import make
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

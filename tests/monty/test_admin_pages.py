@@ -20,7 +20,7 @@ NAMES = [model._meta.label_lower for model in MODELS]
 every_model = pytest.mark.parametrize("model", MODELS, ids=NAMES)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from monty.rest import client_address
 from teams.models import Teammate
 from tests import make
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def behind_one_proxy(monkeypatch) -> None:

@@ -12,6 +12,8 @@ from conversations.models import Conversation, Episode, Event, State
 from monty.demo import history
 from teams.models import Team, Teammate
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def demo(db, settings, monkeypatch) -> Iterator[None]:

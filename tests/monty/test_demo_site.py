@@ -4,6 +4,8 @@ import pytest
 
 from tests import make
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def demo(settings, db) -> None:

@@ -7,6 +7,8 @@ from django.test import Client
 from conversations import tasks
 from monty import health
 
+pytestmark = pytest.mark.once
+
 
 def test_alive_asks_for_nothing(client: Client):
     assert client.get("/healthz").json() == {"alive": True}

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
 from django.urls import get_resolver
+
+pytestmark = pytest.mark.once
 
 
 def test_a_program_gets_a_problem(rf):

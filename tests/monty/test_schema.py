@@ -18,6 +18,8 @@ from schemathesis.checks import CHECKS
 from channels_app.models import Visitor, hashed
 from tests import make
 
+pytestmark = pytest.mark.once
+
 schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
 # Of what is not there only a few examples: every one of them comes to the same.
 at_random = schemathesis.openapi.from_dict(

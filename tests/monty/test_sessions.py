@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("key", [r'"abcdefghijkl\000x"', r'"abcdefghijkl\377"', "abc", "a" * 5000, "abcdefgh';--"])
 def test_a_cookie_that_somebody_made_up_is_no_log_in(key, db):

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from tests import prepared
 from tests.processes import Embedded, Installation, SpreadOut
 from tests.services import REDIS_URL
 
@@ -33,8 +35,7 @@ AnyInstallation = TypeVar("AnyInstallation", bound=Installation)
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     installation = Embedded(tmp_path_factory.mktemp("embedded"))
-    yield from running(installation)
-    installation.stop()
+    yield from running(installation, prepared.bare(tmp_path_factory))
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +45,13 @@ def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
     folder = tmp_path_factory.mktemp("recovery")
     installation = SpreadOut(folder, database=f"monty_recovery_{os.getpid()}", redis_url=redis_url)
     try:
-        yield from running(installation)
+        yield from running(installation, prepared.bare(tmp_path_factory))
     finally:
         installation.tear_down()
 
 
-def running(installation: AnyInstallation) -> Iterator[AnyInstallation]:
-    installation.set_up()
+def running(installation: AnyInstallation, like: Path) -> Iterator[AnyInstallation]:
+    installation.set_up(like)
     installation.channel = installation.python(CAST)
     try:
         installation.start()

@@ -106,12 +106,12 @@ def test_a_customer_whose_process_died_before_the_assignment_is_assigned(died: D
     wait_until(lambda: died.monty.rows(query) == [("assigned",)], what="the assignment")
 
 
-@pytest.mark.postgresql
-@pytest.mark.redis
 def has_sent(monty: SpreadOut, number: int) -> bool:
     return statuses(monty).get("sent", 0) >= number
 
 
+@pytest.mark.postgresql
+@pytest.mark.redis
 def test_a_worker_killed_again_and_again_sends_everything_once_and_in_order(spread_out: SpreadOut) -> None:
     monty, dice = spread_out, random.Random()
     monty.kill_tree("worker")

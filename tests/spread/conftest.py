@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import prepared
 from tests.processes import SpreadOut
 
 CAST = """
@@ -18,7 +19,7 @@ cast.make_channels(teams)
 @pytest.fixture(scope="session")
 def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
     installation = SpreadOut(tmp_path_factory.mktemp("spread"), database=f"monty_spread_{os.getpid()}")
-    installation.set_up()
+    installation.set_up(like=prepared.bare(tmp_path_factory))
     installation.python(CAST)
     installation.start()
     yield installation

@@ -10,7 +10,7 @@ from teams import presence
 from teams.models import Availability, Membership, PresenceChange, Team, Teammate
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def form_of(client: Client, row) -> dict[str, object]:

@@ -8,6 +8,8 @@ from teams.models import PresenceChange
 from tests import make
 from tests.rest import Program, is_problem
 
+pytestmark = pytest.mark.once
+
 
 def test_a_team_names_its_members(sales, support, ana, ben, cara):
     rows = Program(ana).get("teams").json()["results"]
