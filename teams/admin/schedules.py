@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Field, QuerySet
+from django.db.models import Field, QuerySet, TimeField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,6 +34,7 @@ def state_of(schedule: Schedule, now: datetime) -> str:
 class OpeningInline(admin.TabularInline):
     model = Opening
     formset = OpeningFormSet
+    formfield_overrides = {TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}}
     extra = 0
     verbose_name = _("opening")
     verbose_name_plural = _("open")

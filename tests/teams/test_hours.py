@@ -1,4 +1,4 @@
-"""Working hours: what the clock on the wall says, with holidays, midnight and the days on which the clock is changed."""
+"""Working hours: what the clock on the wall says, with holidays, midnight and the days of a change of the clock."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
