@@ -194,10 +194,10 @@ def test_what_is_urgent_is_served_before_who_waited_longest(webchat, sales, ana)
     assert (assignee(urgent), assignee(early)) == (ana, None)
 
 
-def test_who_has_an_answer_already_comes_last(webchat, sales, ana):
+def test_who_has_an_answer_already_comes_last(webchat, sales, ana, ben):
     change(make.ready(ana), capacity=1)
     answered, waiting = make.conversation(webchat), make.conversation(webchat)
-    answered.reply("We will look into it", by=None)
+    answered.reply("We will look into it", by=ben)
 
     drain(sales)
 
