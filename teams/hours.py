@@ -35,12 +35,15 @@ class Hours:
 
     def opens_next(self, now: datetime) -> datetime | None:
         """The first moment from now on at which it is open (now, if it is); None if there is none within a year."""
-        if self.is_open(now):
-            return now
-        today = now.astimezone(self.zone).date()
+        local = now.astimezone(self.zone)
+        if self.is_open(local):
+            return local
+        today = local.date()
         days = (today + number * DAY for number in range(HORIZON + 1))
         moments = (moment for day in days for moment in self.moments(day))
-        return next((moment for moment in moments if moment > now and self.is_open(moment)), None)
+        # Two of one zone are compared by the wall, which says some times twice: hence by UTC.
+        after = now.astimezone(UTC)
+        return next((moment for moment in moments if moment.astimezone(UTC) > after and self.is_open(moment)), None)
 
     def on(self, day: date) -> Sequence[Span]:
         return () if day in self.holidays else self.spans.get(day.weekday(), ())

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -13,7 +13,7 @@ from channels_app.models import Channel
 from conversations import intake
 from conversations.models import Contact, Conversation, Identity, Message
 from teams import presence
-from teams.models import Membership, Team, Teammate
+from teams.models import Membership, Schedule, Team, Teammate
 
 numbers = itertools.count(1)
 
@@ -36,6 +36,14 @@ def staff(username: str, *permissions: str, teams: Iterable[Team] = ()) -> Teamm
 
 def team(name: str) -> Team:
     return Team.objects.create(name=name)
+
+
+def schedule(spans: dict[int, tuple[time, time]], time_zone: str = "UTC") -> Schedule:
+    """One opening on each of these days of the week (Monday is 0)."""
+    row = Schedule.objects.create(name=f"Schedule {next(numbers)}", time_zone=time_zone)
+    for weekday, (opens, closes) in spans.items():
+        row.openings.create(weekday=weekday, opens=opens, closes=closes)
+    return row
 
 
 def ready(person: Teammate) -> Teammate:

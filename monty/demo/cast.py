@@ -69,7 +69,7 @@ def make_teams() -> dict[str | None, Team | None]:
 
 
 def make_hours() -> None:
-    """The teams' working hours. After the history, which knows no closing time. A team that keeps a schedule stays as it is."""
+    """The teams' working hours; made after the history, which knows no closing time."""
     schedules = {}
     for name, zone, days, opens, closes in SCHEDULES:
         schedules[name], new = Schedule.objects.get_or_create(name=name, defaults={"time_zone": zone})

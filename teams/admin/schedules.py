@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Field, QuerySet
+from django.db.models import Field, QuerySet, TimeField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,11 +21,12 @@ from teams.models.schedule import ScheduleQuerySet
 
 def state_of(schedule: Schedule, now: datetime) -> str:
     """“Open now”, “Opens Monday 09:00”: by the schedule's own clock."""
-    opens = schedule.opens_next(now)
+    hours = schedule.hours
+    if hours.is_open(now):
+        return _t("Open now")
+    opens = hours.opens_next(now)
     if opens is None:
         return _t("Never open")
-    if opens == now:
-        return _t("Open now")
     in_a_week = (opens.date() - now.astimezone(schedule.zone).date()).days < 7
     return _t("Opens %(moment)s") % {"moment": date_format(opens, "l H:i" if in_a_week else "l j F Y, H:i")}
 
@@ -33,6 +34,7 @@ def state_of(schedule: Schedule, now: datetime) -> str:
 class OpeningInline(admin.TabularInline):
     model = Opening
     formset = OpeningFormSet
+    formfield_overrides = {TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}}
     extra = 0
     verbose_name = _("opening")
     verbose_name_plural = _("open")

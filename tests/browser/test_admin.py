@@ -31,6 +31,7 @@ PAGES = [
     "/admin/teams/teammate/",
     "/admin/teams/teammate/presence/",
     "/admin/teams/teammate/add/",
+    "/admin/teams/schedule/add/",
     "/admin/channels_app/channel/",
     "/admin/channels_app/channel/add/",
 ]
@@ -77,8 +78,12 @@ def test_somebody_set_away_in_one_window_is_seen_away_in_another(visit: Visit, n
     page = visit("/admin/teams/teammate/presence/")
     watching = page.context.new_page()
     watching.goto("/admin/teams/teammate/presence/")
-    page.get_by_role("row", name="Ben Birch").get_by_role("button", name="Set away").click()
+    row = page.get_by_role("row", name="Ben Birch")
+    row.get_by_text("Set away…").click()
+    row.get_by_label("Reason").fill("Training")
+    row.get_by_role("button", name="Set away").click()
     watching.bring_to_front()
-    expect(watching.get_by_role("row", name="Ben Birch")).to_contain_text("Set active", timeout=15_000)
+    expect(watching.get_by_role("row", name="Ben Birch")).to_contain_text("Away: Training", timeout=15_000)
+    expect(watching.get_by_role("row", name="Ben Birch")).to_contain_text("Alex Admin")
     watching.get_by_role("row", name="Ben Birch").get_by_role("button", name="Set active").click()
     expect(watching.get_by_role("row", name="Ben Birch")).to_contain_text("Set away")

@@ -200,6 +200,20 @@ def test_an_open_socket_ends_with_the_next_heartbeat_after_its_person(ana, happe
     played(scenario)
 
 
+def test_a_reload_of_the_page_and_a_restart_of_the_server_are_no_change_of_presence(ana):
+    browser = session_of(ana)
+
+    async def scenario():
+        for _ in range(3):
+            async with inbox(browser) as socket:
+                assert await socket.receive_json_from() == {"hint": "ready"}
+
+    played(scenario)
+    ana.refresh_from_db()
+    assert ana.is_ready
+    assert PresenceChange.objects.get().what == "connected"
+
+
 def test_connecting_and_each_heartbeat_are_signs_of_life(ana):
     browser = session_of(ana)
 

@@ -1,5 +1,7 @@
 """Every page of the admin: there for who may see it, shut for who may not, and no dearer with more rows."""
 
+from datetime import date, time
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -38,6 +40,9 @@ def world(size: int, offset: int = 0) -> None:
     """So many of everything, each connected with its own others."""
     for number in range(offset, offset + size):
         team = make.team(f"Team {number}")
+        team.schedule = make.schedule({0: (time(9), time(18))})
+        team.schedule.holidays.create(day=date(2026, 12, 25), name="Christmas Day")
+        team.save()
         person = make.ready(make.teammate(f"person{number}", team))
         channel = make.channel("webchat", team)
         Visitor.objects.create(channel=channel, token_hash=hashed(f"token {number}"))

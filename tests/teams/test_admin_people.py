@@ -1,8 +1,11 @@
 """People, teams and presence in the admin."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from monty.admin import address, page_of
@@ -38,6 +41,20 @@ def test_setting_somebody_away_records_who_did_it(client, supervisor, ana) -> No
     change = PresenceChange.objects.get(teammate=ana)
     assert ana.availability == Availability.AWAY
     assert (change.what, change.by) == (PresenceChange.What.AWAY, supervisor)
+
+
+def test_a_supervisor_says_why_somebody_is_away_and_until_when(client, supervisor, ana) -> None:
+    back_at = (timezone.localtime() + timedelta(hours=2)).replace(second=0, microsecond=0)
+    away(client, ana, reason="Training", back_at=f"{back_at:%Y-%m-%dT%H:%M}")
+    ana.refresh_from_db()
+    assert (ana.away_reason, ana.back_at) == ("Training", back_at)
+
+
+@pytest.mark.parametrize("wrong", [{"reason": "x" * 61}, {"back_at": "soon"}, {"back_at": "2020-01-01T10:00"}])
+def test_what_makes_no_sense_is_said_and_sets_nobody_away(wrong, client, supervisor, ana) -> None:
+    assert "messagelist" in away(client, ana, **wrong).content.decode()
+    ana.refresh_from_db()
+    assert ana.availability == Availability.ACTIVE
 
 
 def test_the_button_on_the_presence_page_leads_back_there(client, supervisor, ana) -> None:
@@ -84,6 +101,14 @@ def test_the_presence_page_tells_ready_from_away_and_gone(client, supervisor, an
     assert told["ana"] == ("green", "Active")
     assert told["ben"] == ("red", "Away")
     assert told["cara"] == ("red", "Offline")
+
+
+def test_the_presence_page_says_why_until_when_and_who_set_it(client, supervisor, ana, ben) -> None:
+    presence.choose(ana, "away", by=supervisor, reason="Training", back_at=timezone.now() + timedelta(days=2))
+    presence.seen(ana)
+    rows = {row[0].username: row[0] for row in client.get(address(Teammate, "presence")).context["rows"]}
+    assert rows["ana"].presence_word.startswith("Away: Training, back at")
+    assert (rows["ana"].chooser, rows["ben"].chooser) == (supervisor, None)
 
 
 def test_api_tokens_are_revoked_and_never_shown(client, supervisor, ana) -> None:

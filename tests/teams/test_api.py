@@ -1,10 +1,13 @@
 """REST: teams, channels, one's own presence, and the token with which a program logs in."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from teams.models import PresenceChange
+from teams.models import Opening, PresenceChange
 from tests import make
 from tests.rest import Program, is_problem
 
@@ -19,6 +22,17 @@ def test_a_team_names_its_members(sales, support, ana, ben, cara):
         {"id": support.pk, "name": "Support", "auto_assign": False, "members": [cara.pk], **always},
     ]
     assert Program(ana).get(f"teams/{sales.pk}/").json() == rows[0]
+
+
+def test_a_team_tells_its_capacity_and_whether_it_is_open(sales, ana):
+    sales.schedule, sales.capacity = make.schedule({}), 5
+    sales.save()
+    row = Program(ana).get(f"teams/{sales.pk}").json()
+    assert (row["capacity"], row["is_open"]) == (5, False)
+    sales.schedule.openings.bulk_create(
+        Opening(schedule=sales.schedule, weekday=day, opens=time(), closes=time()) for day in range(7)
+    )
+    assert Program(ana).get(f"teams/{sales.pk}").json()["is_open"] is True
 
 
 def test_who_left_is_no_member_any_more(sales, ana, ben):
@@ -61,6 +75,40 @@ def test_the_log_says_who_changed_it(ana):
     Program(ana).put("me/presence", availability="away")
     change = PresenceChange.objects.get(what="away")
     assert (change.teammate, change.by) == (ana, ana)
+
+
+def test_why_and_until_when_are_said_with_away(ana):
+    until = timezone.now() + timedelta(hours=1)
+    answer = Program(ana).put("me/presence", availability="away", reason="Lunch", back_at=until.isoformat())
+    assert answer.json()["reason"] == "Lunch"
+    assert datetime.fromisoformat(answer.json()["back_at"]) == until
+    colleague = Program(ana).get(f"teammates/{ana.pk}").json()
+    assert (colleague["away_reason"], datetime.fromisoformat(colleague["back_at"])) == ("Lunch", until)
+
+
+def test_away_without_a_reason_forgets_the_one_before(ana):
+    Program(ana).put("me/presence", availability="away", reason="Lunch")
+    assert Program(ana).put("me/presence", availability="away").json()["reason"] == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"availability": "active", "reason": "Lunch"}, "reason"),
+        ({"availability": "active", "back_at": "2999-01-01T00:00:00Z"}, "back_at"),
+        ({"availability": "away", "reason": "x" * 61}, "reason"),
+        ({"availability": "away", "reason": "\0"}, "reason"),
+        ({"availability": "away", "reason": ["Lunch"]}, "reason"),
+        ({"availability": "away", "back_at": "2020-01-01T00:00:00Z"}, "back_at"),
+        ({"availability": "away", "back_at": "2999-01-01T00:00:00Z"}, "back_at"),
+        ({"availability": "away", "back_at": "soon"}, "back_at"),
+    ],
+)
+def test_a_wrong_reason_or_time_is_named_and_changes_nothing(wrong, field, ana):
+    response = Program(ana).put("me/presence", **wrong)
+    assert is_problem(response, 400, "invalid")
+    assert list(response.json()["errors"]) == [field]
+    assert not PresenceChange.objects.exists()
 
 
 @pytest.mark.parametrize("word", ["busy", "", None, [], "\0", 1])
