@@ -196,14 +196,10 @@ def test_what_is_urgent_is_served_before_who_waited_longest(webchat, sales, ana)
     assert (assignee(urgent), assignee(early)) == (ana, None)
 
 
-def test_who_has_an_answer_already_comes_last(webchat, sales, ana, ben):
+def test_who_has_an_answer_already_comes_last(webchat, sales, ana):
     change(make.ready(ana), capacity=1)
     answered, waiting = make.conversation(webchat), make.conversation(webchat)
-<<<<<<< HEAD
     change(answered, waiting_since=None)
-=======
-    answered.reply("We will look into it", by=ben)
->>>>>>> teams
 
     drain(sales)
 
