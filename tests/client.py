@@ -85,6 +85,11 @@ class Agent:
         status, text = self.browser.call("POST", "/login/", form, Referer=f"{self.url}/login/")
         assert status == 200, text
 
+    def presence(self, availability: str) -> None:
+        body = json.dumps({"availability": availability}).encode()
+        status, text = self.api.call("PUT", "me/presence/", body, Content_Type="application/json")
+        assert status == 200, text
+
     def listen(self, socket_url: str) -> ClientConnection:
         """An open inbox; the first frame has been read."""
         origin = Origin(socket_url.replace("ws", "http", 1))

@@ -131,7 +131,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     # --- Auto Assign -----------------------------------------------------------------------------------------------
 
-    def to_hand_out(self, team_id: int) -> "ConversationQuerySet":
+    def to_hand_out(self, team_id: int) -> models.QuerySet["Conversation"]:
         """What waits in the team's inbox, in order, locked. Skips what a person is just changing."""
         rows = self.model.for_change().select_for_update(of=("self",), no_key=True, skip_locked=True)
         return rows.filter(UNASSIGNED, team=team_id).order_by(*IN_TURN)

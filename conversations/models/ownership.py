@@ -18,6 +18,9 @@ from teams.models import Team, Teammate
 class Owned(Verbs):
     """The half of a conversation that says whose it is (`Conversation` inherits it)."""
 
+    # The other half's: whether somebody waits for an answer.
+    waiting_since: datetime | None
+
     # Protected: deleting a team must not move its conversations without a verb.
     team = models.ForeignKey(
         Team,

@@ -148,6 +148,47 @@ for number in range(10):
 """
 
 
+ASSIGNMENTS = "SELECT conversation_id FROM conversations_event WHERE verb = 'assign' AND team_id = {team}"
+
+
+@pytest.mark.postgresql
+@pytest.mark.redis
+def test_a_worker_killed_in_the_middle_of_a_drain_leaves_the_rest_to_the_net(spread_out: SpreadOut) -> None:
+    """Six hundred wait, three batches' worth; the worker dies as soon as the first are handed out."""
+    monty = spread_out
+    monty.kill_tree("worker")
+    team = int(monty.python(SIX_HUNDRED_WAIT))
+    handed_out = partial(monty.rows, ASSIGNMENTS.format(team=team))
+
+    for _ in range(2):
+        monty.start_worker()
+        before = len(handed_out())
+        wait_until(lambda before=before: len(handed_out()) > before, what="the first of a drain")  # type: ignore[misc]
+        monty.kill_tree("worker")
+    monty.start_worker()
+
+    wait_until(lambda: len(handed_out()) >= 600, seconds=40, what="everything handed out")
+    assert len({number for (number,) in handed_out()}) == len(handed_out()) == 600
+    load = "SELECT count(*) FROM conversations_conversation WHERE team_id = {} GROUP BY assignee_id"
+    assert monty.rows(load.format(team)) == [(200,)] * 3
+
+
+SIX_HUNDRED_WAIT = """
+from datetime import timedelta
+from django.utils import timezone
+from teams.models import Membership, Team, Teammate
+from tests import make
+team = Team.objects.create(name="Busy", auto_assign=True)
+for number in range(3):
+    # Connected for as long as the test lasts.
+    there = timezone.now() + timedelta(hours=1)
+    person = Teammate.objects.create(username=f"busy-{number}", capacity=200, last_seen_at=there)
+    Membership.objects.create(team=team, teammate=person)
+make.many_waiting(make.channel("webchat", team), 600)
+print(team.pk)
+"""
+
+
 class Persistent:
     """A visitor whose widget tries until each message has been taken, always under the message's own id."""
 

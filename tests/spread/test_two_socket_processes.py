@@ -57,7 +57,7 @@ def test_a_worker_sends_what_an_agent_wrote(spread_out: SpreadOut, channel: str)
 def test_auto_assign_gives_a_waiting_conversation_to_somebody_ready(spread_out: SpreadOut, channel: str) -> None:
     agent = Agent(spread_out.url, "ana")
     inbox = agent.listen(spread_out.socket_urls[0])
-    agent.api.call("PUT", "me/presence/", b'{"availability": "active"}', Content_Type="application/json")
+    agent.presence("active")
 
     Visitor(spread_out.url, channel).say("I would like to buy a chair")
 
@@ -65,3 +65,20 @@ def test_auto_assign_gives_a_waiting_conversation_to_somebody_ready(spread_out: 
     assigned = hear(inbox, verb="assign", conversation=arrived["conversation"])
     assert assigned["state"] == "assigned"
     assert assigned["assignee"] is not None
+
+
+def test_whoever_comes_first_to_an_inbox_where_everybody_was_away_has_work_before_the_net_looks(
+    spread_out: SpreadOut, channel: str
+) -> None:
+    people = [Agent(spread_out.url, name) for name in ("ana", "ben")]
+    for person in people:
+        person.presence("away")
+    ana = people[0]
+    inbox = ana.listen(spread_out.socket_urls[1])
+    Visitor(spread_out.url, channel).say("Nobody there?")
+    waiting = hear(inbox, verb="receive")["conversation"]
+
+    ana.presence("active")
+
+    # The net looks every 10 s; the road itself takes milliseconds (`make bench` says how many).
+    assert hear(inbox, seconds=5, verb="assign", conversation=waiting)["state"] == "assigned"
