@@ -182,9 +182,10 @@ def test_a_colleague_has_a_dot_a_capacity_and_a_load(webchat, ana, ben):
     rows = Program(ben).get("teammates").json()["results"]
     hers = {"availability": "active", "ready": True, "dot": "green", "capacity": 10, "load": 1}
     his = {"availability": "active", "ready": False, "dot": "red", "capacity": 10, "load": 0}
+    no_reason = {"away_reason": "", "back_at": None}
     assert rows == [
-        {"id": ana.pk, "username": "ana", "name": "Ana", **hers},
-        {"id": ben.pk, "username": "ben", "name": "Ben", **his},
+        {"id": ana.pk, "username": "ana", "name": "Ana", **hers, **no_reason},
+        {"id": ben.pk, "username": "ben", "name": "Ben", **his, **no_reason},
     ]
 
 

@@ -293,4 +293,5 @@ def test_a_dot_that_changes_is_hinted_to_everybody(ana, ears):
 
     events.push_presence(ana)
 
-    assert ears.heard(ear) == [{"hint": "presence", "teammate": ana.pk, "availability": "active", "ready": False}]
+    dot = {"hint": "presence", "teammate": ana.pk, "availability": "active", "ready": False}
+    assert ears.heard(ear) == [dot | {"reason": "", "back": ""}]
