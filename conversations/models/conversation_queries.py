@@ -131,6 +131,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     # --- Auto Assign -----------------------------------------------------------------------------------------------
 
+    def in_turn(self, team_id: int) -> "ConversationQuerySet":
+        """What waits in the team's inbox, in the order in which it is handed out."""
+        return self.filter(UNASSIGNED, team=team_id).order_by(*IN_TURN)
+
     def to_hand_out(self, team_id: int) -> "ConversationQuerySet":
         """What waits in the team's inbox, in order, locked. Skips what a person is just changing."""
         rows = self.model.for_change().select_for_update(of=("self",), no_key=True, skip_locked=True)

@@ -27,7 +27,7 @@ function everything() {
 document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint === "presence") {
     showPresence(frame);
-    if (isMe(frame.teammate)) refresh();
+    if (isMe(frame.teammate) || document.getElementById("list").dataset.view.startsWith("team-")) refresh();
   } else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();

@@ -178,8 +178,24 @@ def test_a_colleague_has_a_dot_a_capacity_and_a_load(webchat, ana, ben):
     make.conversation(webchat, state="assigned", assignee=ana)
     make.conversation(webchat, state="closed", assignee=ana)
     rows = Program(ben).get("teammates").json()["results"]
-    hers = {"availability": "active", "ready": True, "dot": "green", "capacity": 10, "load": 1}
-    his = {"availability": "active", "ready": False, "dot": "red", "capacity": 10, "load": 0}
+    hers = {
+        "availability": "active",
+        "ready": True,
+        "dot": "green",
+        "away_reason": "",
+        "back_at": None,
+        "capacity": 10,
+        "load": 1,
+    }
+    his = {
+        "availability": "active",
+        "ready": False,
+        "dot": "red",
+        "away_reason": "",
+        "back_at": None,
+        "capacity": 10,
+        "load": 0,
+    }
     assert rows == [
         {"id": ana.pk, "username": "ana", "name": "Ana", **hers},
         {"id": ben.pk, "username": "ben", "name": "Ben", **his},
