@@ -53,7 +53,7 @@ def one_round(team_id: int) -> int:
 
 
 def standing(team: Team, rows: Iterable[Conversation]) -> Table:
-    """The table as it would be now with these conversations on it. To look at: nothing is locked, nothing handed out."""
+    """The table as it would be now with these conversations on it. Nothing is locked and nothing handed out."""
     memberships = list(team.memberships.select_related("teammate", "team").order_by("teammate"))
     waiting = tuple(Waiting(each.pk, each.passed_over_id) for each in rows)
     return Table(team.is_open(timezone.now()), seated(memberships), waiting)

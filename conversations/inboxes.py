@@ -104,8 +104,8 @@ def alert(inbox: Inbox) -> str:
 
 
 def opens(team: Team, now: datetime) -> str:
-    """When the team's hours begin again, by the reader's clock: “09:00” (today), “Monday 09:00”; "" if they never do."""
-    moment = team.schedule and team.schedule.opens_next(now)
+    """When the team's hours begin again, by the reader's clock: “09:00” (today), “Monday 09:00”; "" if never."""
+    moment = team.schedule.opens_next(now) if team.schedule else None
     if moment is None:
         return ""
     local, today = timezone.localtime(moment), timezone.localdate(now)

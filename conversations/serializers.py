@@ -114,4 +114,5 @@ class TeammateSerializer(DotSerializer):
         read_only_fields = fields
 
     def get_load(self, teammate: Teammate) -> float:
-        return teammate.load / FULL  # type: ignore[attr-defined, no-any-return]  (`load_of_each` annotates it)
+        hundredths: int = getattr(teammate, "load")  # noqa: B009  (an annotation: `load_of_each`)
+        return hundredths / FULL

@@ -179,7 +179,11 @@ def visible(request: HttpRequest, pk: int) -> Conversation:
 
 def number(request: HttpRequest, name: str) -> int:
     """A number of the address; 0 if it is not there. Raises BadInput."""
-    text = request.GET.get(name) or "0"
+    return checked(request.GET.get(name) or "0", name)
+
+
+def checked(text: str, name: str) -> int:
+    """The number that a field of this name says. Raises BadInput."""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise BadInput("This is no number.", field=name)
     return int(text)

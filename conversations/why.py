@@ -5,6 +5,7 @@ Everything is worked out by the balancer's own functions, so that what is told i
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -46,6 +47,15 @@ class Candidate:
         if not self.member.available:
             return _("Away")
         return _("Active") if self.member.connected else _("Offline")
+
+    @property
+    def idle_since(self) -> datetime | None:
+        """When they had last got one."""
+        return datetime.fromisoformat(self.member.idle_since) if self.member.idle_since else None
+
+    @property
+    def limit_here(self) -> str:
+        return carries_here(self.member)
 
     @property
     def fate(self) -> str:
@@ -122,7 +132,9 @@ def nobody(table: Table, *, opens: str = "") -> str:
     if found.line:
         return ""
     people = [each for each in found.candidates if each.hurdle != Skipped.INACTIVE]
-    counted = Counter(Skipped.FULL if each.hurdle == Skipped.FULL_HERE else each.hurdle for each in people)
+    counted: Counter[Skipped | None] = Counter(
+        Skipped.FULL if each.hurdle == Skipped.FULL_HERE else each.hurdle for each in people
+    )
     if not people:
         return _("Nobody is in this team.")
     return mixed(counted) if len(counted) > 1 else all_the_same(next(iter(counted)), opens)

@@ -92,6 +92,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")
 
+    def longest_waiting_first(self) -> "ConversationQuerySet":
+        """Those whose customer does not wait come last."""
+        return self.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+
     def older_than(self, at: datetime, pk: int) -> "ConversationQuerySet":
         """What follows the row with this key in `newest_first` order."""
         # The first condition lets the database start reading its index at the key.

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from conversations import assignment
 from conversations.models import Conversation
 from teams import presence
 from teams.models import Holiday, Schedule, Team, Teammate
@@ -190,3 +191,145 @@ def test_a_program_reads_loads_in_conversations(ana, ben, webchat):
     Conversation.objects.filter(pk=quiet.pk).update(last_message_at=timezone.now() - timedelta(hours=1))
     loads = {row["username"]: row["load"] for row in Program(ana).get("teammates").json()["results"]}
     assert loads == {"ana": 0, "ben": 1.25}
+
+
+# --- Why me, why nobody ---------------------------------------------------------------------------------------------
+
+
+def why(client, conversation, **facts):
+    answer = client.get(f"/conversations/{conversation.pk}/why/", facts, headers=BY_SCRIPT)
+    assert answer.status_code == 200, answer.content
+    return answer
+
+
+def outcomes(answer) -> list[tuple[str, str]]:
+    return [(name, each.fate) for each, name in answer.context["people"]]
+
+
+def test_whoever_got_it_sees_why_and_what_became_of_the_others(as_ana, ana, ben, auto, webchat, conversation):
+    for person in (ana, ben, carl := make.teammate("carl", auto)):
+        make.ready(person)
+    make.conversation(webchat, state="assigned", assignee=ben)
+    presence.choose(carl, "away", by=carl)
+    assert assignment.assign_waiting(auto.pk) == 1
+    answer = why(as_ana, conversation)
+    assert outcomes(answer) == [("Ana", "got it"), ("Ben", "next in line"), ("Carl", "away")]
+    assert answer.context["lead"] == "Least to do"
+    assert answer.context["facts"][1] == "nobody was ahead of it"
+    assert "Why me?" in answer.content.decode() and "1/10" in answer.content.decode()
+
+
+def test_what_was_decided_stays_told_as_it_was(as_ana, ana, ben, auto, conversation):
+    make.ready(ana)
+    assignment.assign_waiting(auto.pk)
+    Teammate.objects.filter(pk=ana.pk).update(capacity=0, availability="away")
+    make.ready(ben)
+    answer = why(as_ana, conversation)
+    assert outcomes(answer) == [("Ana", "got it"), ("Ben", "offline")]
+    assert answer.context["lead"] == "The only one who could take it"
+
+
+def test_those_who_came_first_in_the_same_round_are_counted(as_ana, ana, auto, webchat):
+    rows = [make.conversation(webchat) for _ in range(3)]
+    make.ready(ana)
+    assert assignment.assign_waiting(auto.pk) == 3
+    answer = why(as_ana, rows[2])
+    assert answer.context["facts"][1] == "2 were ahead of it"
+    assert "2/10" in answer.content.decode()
+
+
+def test_what_waits_says_why_nobody_has_it(as_ana, ana, ben, auto, conversation):
+    presence.choose(make.ready(ana), "away", by=ana)
+    answer = why(as_ana, conversation)
+    assert answer.context["lead"] == "Nobody can take one now: 1 is away, 1 is offline"
+    assert outcomes(answer) == [("Ana", "away"), ("Ben", "offline")]
+    assert "Why nobody?" in answer.content.decode()
+
+
+def test_without_auto_assign_whoever_picks_it_up_has_it(as_ana, conversation):
+    assert why(as_ana, conversation).context["lead"] == "Auto Assign is off in Sales. Whoever picks it up has it."
+    nowhere = make.conversation(make.channel())
+    assert why(as_ana, nowhere).context["lead"] == "It is in no team’s inbox. Whoever picks it up has it."
+
+
+def test_what_a_person_decided_is_told_as_that(as_ana, ana, ben, auto, conversation):
+    conversation.assign_to(ben, by=ana)
+    answer = why(as_ana, conversation)
+    assert answer.context["by_hand"] == "Ana assigned this to Ben"
+    assert "Why Ben?" in answer.content.decode()
+
+
+def test_the_timeline_leads_to_the_decision_it_tells_of(as_ana, ana, ben, auto, conversation):
+    make.ready(ana)
+    assignment.assign_waiting(auto.pk)
+    conversation.assign_to(ben, by=ana)
+    event = conversation.events.get(verb="assign", actor=None)
+    address = f"/conversations/{conversation.pk}/why/?round={event.data['why']['round']}"
+    assert address in page_of(as_ana, f"/conversations/{conversation.pk}/")
+    answer = as_ana.get(address)
+    assert (answer.context["whom"], outcomes(answer)) == (ana, [("Ana", "got it"), ("Ben", "offline")])
+
+
+def test_a_decision_that_was_forgotten_or_of_another_conversation_is_not_told(as_ana, ana, auto, webchat, conversation):
+    make.ready(ana)
+    assignment.assign_waiting(auto.pk)
+    other = make.conversation(webchat)
+    round_id = conversation.decisions.get().round_id
+    assert why(as_ana, other, round=round_id).context["lead"] == "This decision is not kept any more."
+
+
+def test_whoever_does_not_see_the_conversation_does_not_see_why(client, cara, conversation):
+    client.force_login(cara)
+    assert client.get(f"/conversations/{conversation.pk}/why/").status_code == 404
+
+
+def test_why_costs_the_same_however_many_members_and_conversations(as_ana, ana, auto, webchat):
+    def ask(size: int) -> list[int]:
+        rows = [make.conversation(webchat) for _ in range(size)]
+        waiting = queries_of(as_ana, f"/conversations/{rows[0].pk}/why/")
+        make.ready(ana)
+        assert assignment.assign_waiting(auto.pk) == size
+        given = queries_of(as_ana, f"/conversations/{rows[-1].pk}/why/")
+        presence.choose(ana, "away", by=ana)
+        return [waiting, given]
+
+    ask(1)
+    of_one = ask(1)
+    for number in range(6):
+        make.teammate(f"new-{number}", auto)
+    assert ask(6) == of_one
+
+
+# --- What was given to me -------------------------------------------------------------------------------------------
+
+
+def test_what_became_mine_is_told_by_name_with_a_link(as_ana, ana, ben, webchat):
+    row = make.conversation(webchat, name="Nora & Sons")
+    row.assign_to(ana, by=ben)
+    page = page_of(as_ana, f"/inbox/yours/?conversations={row.pk}")
+    assert "<bdi>Nora &amp; Sons</bdi> is yours now" in page
+    assert f'href="/conversations/{row.pk}/?view=mine"' in page
+
+
+def test_many_are_told_in_one_sentence(as_ana, ana, webchat):
+    rows = [make.conversation(webchat, state="assigned", assignee=ana, name="Nora") for _ in range(3)]
+    page = page_of(as_ana, f"/inbox/yours/?conversations={','.join(str(row.pk) for row in rows)}")
+    assert "<bdi>Nora</bdi> and 2 more are yours now" in page
+
+
+def test_what_is_not_mine_is_not_told(as_ana, ben, webchat):
+    row = make.conversation(webchat, state="assigned", assignee=ben, name="Nora")
+    assert page_of(as_ana, f"/inbox/yours/?conversations={row.pk}").strip() == ""
+
+
+def test_only_what_the_unread_badge_does_not_count_is_counted_beside_it(as_ana, ana, webchat):
+    unread, read = (make.conversation(webchat, state="assigned", assignee=ana) for _ in range(2))
+    read.mark_read(by=ana)
+    page = page_of(as_ana, f"/inbox/yours/?conversations={unread.pk},{read.pk}")
+    assert f'data-fresh="{read.pk} "' in page
+
+
+@pytest.mark.parametrize("odd", ["", "x", "1,", "-1", "9" * 30, "٣", "1;2"])
+def test_odd_numbers_are_refused(as_ana, odd):
+    assert as_ana.get("/inbox/yours/", {"conversations": odd}).status_code == 400
+    assert as_ana.get("/conversations/1/why/", {"round": odd}).status_code in (400, 404)
