@@ -27,6 +27,7 @@ FATES = {
 class Candidate:
     """A member as they stood when it was this conversation's turn.
 
+    `just_got`: had got another one a moment before, in the same round.
     `place`: in the line, from 1; 0: could not get it, because of `hurdle` or (`passed_over`) because they had it and
     did not answer in time.
     """
@@ -34,6 +35,7 @@ class Candidate:
     member: Member
     hurdle: Skipped | None
     passed_over: bool
+    just_got: bool
     place: int
 
     @property
@@ -84,11 +86,12 @@ def explain(table: Table) -> Explanation:
     passed_over = table.waiting[-1].passed_over
     hands = before_the_last(table)
     now = {hand.member.id: as_stood(hand) for hand in hands}
+    just_got = {hand.member.id for hand in hands if hand.got}
     hurdles = {number: skipped(member, open=table.open) for number, member in now.items()}
     line = sorted((h for h in hands if not hurdles[h.member.id] and h.member.id != passed_over), key=lambda h: h.place)
     places = {hand.member.id: place for place, hand in enumerate(line, start=1)}
     candidates = [
-        Candidate(member, hurdles[number], number == passed_over, places.get(number, 0))
+        Candidate(member, hurdles[number], number == passed_over, number in just_got, places.get(number, 0))
         for number, member in now.items()
     ]
     return Explanation(sorted(candidates, key=lambda each: each.place or len(candidates) + 1), decided_by(line))

@@ -58,9 +58,9 @@ def test_whoever_did_not_answer_is_passed_over():
 
 def test_what_a_member_got_earlier_in_the_same_round_counts():
     found = explain(table(member(1, capacity=1), member(2, load=5 * FULL), waiting=2))
-    assert [(each.member.id, each.fate, each.member.load) for each in found.candidates] == [
-        (2, "got it", 5 * FULL),
-        (1, "full", FULL),
+    assert [(each.member.id, each.fate, each.member.load, each.just_got) for each in found.candidates] == [
+        (2, "got it", 5 * FULL, False),
+        (1, "full", FULL, True),
     ]
 
 
