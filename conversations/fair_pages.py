@@ -65,7 +65,7 @@ def wishes_of(request: HttpRequest) -> list[leaving.Wish]:
 
 
 def of_round(row: Conversation, round_id: int) -> dict[str, Any]:
-    decision = row.decisions.with_round().filter(round=round_id).first()
+    decision = row.decisions.with_round().of_round(round_id).first()
     return of_decision(decision) if decision else {"lead": _("This decision is not kept any more.")}
 
 

@@ -85,6 +85,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_round(self) -> "DecisionQuerySet":
         return self.select_related("round__team")
 
+    def of_round(self, round_id: int) -> "DecisionQuerySet":
+        return self.filter(round=round_id)
+
     def newest_first(self) -> "DecisionQuerySet":
         return self.order_by("-pk")
 

@@ -10,7 +10,7 @@ from conversations.models import Event
 from tests import make
 from tests.rest import Program, is_problem
 
-VERBS = ["assign", "pick_up", "hand_to", "unassign", "close", "reopen", "drop", "note"]
+VERBS = ["assign", "hand_to", "unassign", "close", "reopen", "drop", "note"]
 
 
 @pytest.fixture

@@ -82,6 +82,11 @@ def test_a_program_picks_up_and_is_told_who_was_faster(ana, ben, conversation):
     assert refused.json()["assignee"] == ana.pk
 
 
+def test_a_program_cannot_pick_up_what_its_person_does_not_see(cara, conversation):
+    assert is_problem(Program(cara).post(f"conversations/{conversation.pk}/pick_up"), 404, "not_found")
+    assert is_problem(Program(None).post(f"conversations/{conversation.pk}/pick_up"), 401, "not_authenticated")
+
+
 def test_picking_up_and_taking_back_are_told_in_the_timeline(as_ana, ana, conversation):
     conversation.pick_up(by=ana)
     conversation.take_back("vanished", by=None, given_at=conversation.assigned_at)

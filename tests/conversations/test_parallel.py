@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations import assignment, composer, intake
 from conversations.models import Contact, Conversation, Identity, Message
-from monty.errors import MontyError, Taken, VerbNotAllowed
+from monty.errors import MontyError, VerbNotAllowed
 from tests import make
 from tests.at_once import at_once
 
@@ -286,24 +286,3 @@ def test_eight_workers_claim_one_message_once(conversation, ana):
     claims = at_once(*(lambda: Message.objects.get(pk=message.pk).claim() for _ in range(8)))
 
     assert sorted(claims) == [False] * 7 + [True]
-
-
-def test_of_two_who_pick_it_up_one_gets_it_and_the_other_is_told_who(conversation, ana, ben):
-    mine, theirs = same(conversation), same(conversation)
-
-    outcomes = at_once(lambda: mine.pick_up(by=ana), lambda: theirs.pick_up(by=ben))
-
-    refused = [each for each in outcomes if isinstance(each, Taken)]
-    assert len(refused) == 1
-    owner = same(conversation).assignee
-    assert str(refused[0]) == f"{owner} has this conversation."
-    assert conversation.events.get(verb="pick_up").actor == owner
-
-
-def test_of_two_first_answers_one_claims_it(conversation, ana, ben):
-    outcomes = at_once(
-        *(lambda person=person: composer.send(same(conversation), "Hi", by=person) for person in (ana, ben))
-    )
-
-    assert sum(isinstance(each, Taken) for each in outcomes) == 1
-    assert conversation.messages.from_us().get().author == same(conversation).assignee
