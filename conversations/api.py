@@ -60,7 +60,9 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
         return Conversation.objects.visible_to(self.teammate).select_related("channel", "identity")
 
     assign = verb("assign", Conversation.assign_to, bodies.Assign)
-    pick_up = verb("pick_up", Conversation.pick_up, bodies.Nothing)
+    pick_up = verb(
+        "pick_up", Conversation.pick_up, bodies.Nothing, refusals=problem_responses(bodies.PickUpProblem, 409)
+    )
     hand_to = verb("hand_to", Conversation.hand_to, bodies.HandTo)
     unassign = verb("unassign", Conversation.unassign, bodies.Nothing)
     close = verb("close", Conversation.close, bodies.Reason)

@@ -5,7 +5,7 @@ decided by `balance.deal`, a pure function; both are kept (`Round`, `Decision`).
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, timedelta
 
 from django.db import transaction
@@ -52,8 +52,15 @@ def one_round(team_id: int) -> int:
         return round.dealt
 
 
-def seated(memberships: Iterable[Membership]) -> tuple[Member, ...]:
-    """The members of one team as they stand now, in the order of their ids."""
+def standing(team: Team, rows: Iterable[Conversation]) -> Table:
+    """The table as it would be now with these conversations on it. Nothing is locked and nothing handed out."""
+    memberships = list(team.memberships.select_related("teammate", "team").order_by("teammate"))
+    waiting = tuple(Waiting(each.pk, each.passed_over_id) for each in rows)
+    return Table(team.is_open(timezone.now()), seated(memberships), waiting)
+
+
+def seated(memberships: Collection[Membership]) -> tuple[Member, ...]:
+    """Members as they stand now, each within the team of their membership, in the order given."""
     people = [each.teammate for each in memberships]
     loads = Conversation.objects.loads_of([each.pk for each in people])
     return tuple(seat(each, loads[each.teammate_id]) for each in memberships)

@@ -67,13 +67,19 @@ class VerbProblem(ProblemSerializer):
     allowed = serializers.ListField(child=serializers.CharField())
 
 
-class ReplyProblem(ProblemSerializer):
-    """Somebody wrote meanwhile (`messages`), or the conversation has ended (`state`, `allowed`)."""
+class PickUpProblem(ProblemSerializer):
+    """Somebody has it (`assignee`), or it has ended (`state`, `allowed`)."""
 
-    messages = MessageSerializer(many=True, required=False)
+    assignee = serializers.IntegerField(required=False)
     verb = serializers.CharField(required=False)
     state = serializers.ChoiceField(choices=State.choices, required=False)
     allowed = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class ReplyProblem(PickUpProblem):
+    """Somebody wrote meanwhile (`messages`) or was faster (`assignee`), or it has ended (`state`, `allowed`)."""
+
+    messages = MessageSerializer(many=True, required=False)
 
 
 class WindowProblem(ProblemSerializer):

@@ -23,10 +23,12 @@ class Reopening:
 class Desk:
     """`verbs` are those a person may press; `obstacle` says why no answer can be written ("": it can).
 
-    `window` says until when one can ("": it cannot, or nobody asks any more).
+    `window` says until when one can ("": it cannot, or nobody asks any more). `free`: nobody has it, whoever is
+    first may pick it up.
     """
 
     verbs: list[str]
+    free: bool
     reopening: Reopening | None
     obstacle: str
     window: str
@@ -37,6 +39,7 @@ def desk(conversation: Conversation) -> Desk:
     policy = conversation.policy()
     return Desk(
         verbs=verbs,
+        free=conversation.is_live and conversation.assignee_id is None,
         reopening=reopening(conversation, verbs, policy),
         obstacle=obstacle(conversation, policy),
         window=until(policy) if conversation.is_live and policy.allows(SenderKind.PERSON) else "",

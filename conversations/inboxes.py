@@ -4,10 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
+from conversations import why
+from conversations.assignment import standing
 from conversations.models import Conversation, State
 from conversations.models.conversation_queries import ConversationQuerySet
 from monty.errors import BadInput
@@ -18,13 +22,14 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One line of the left pane. `empty` says what to do when nothing is in it."""
+    """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is."""
 
     key: str
     name: str
     icon: str
     empty: str
     rows: Callable[[ConversationQuerySet], ConversationQuerySet]
+    team: Team | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def of_teams(person: Teammate) -> list[Inbox]:
 
 def of_team(team: Team) -> Inbox:
     empty = _("The inbox of %(team)s is empty. New conversations appear here by themselves.") % {"team": team.name}
-    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk))
+    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team)
 
 
 def shelves() -> list[Inbox]:
@@ -85,6 +90,27 @@ def shelves() -> list[Inbox]:
             lambda rows: rows.ended(State.DROPPED),
         ),
     ]
+
+
+def alert(inbox: Inbox) -> str:
+    """Why Auto Assign hands nothing out while something waits in this team's inbox; "" if all is well."""
+    if inbox.team is None or not inbox.team.auto_assign:
+        return ""
+    rows = Conversation.objects.in_turn(inbox.team.pk)[:1]
+    if not rows:
+        return ""
+    team = Team.objects.with_hours().get(pk=inbox.team.pk)
+    return why.nobody(standing(team, rows), opens=opens(team, timezone.now()))
+
+
+def opens(team: Team, now: datetime) -> str:
+    """When the team's hours begin again, by the reader's clock: “09:00” (today), “Monday 09:00”; "" if never."""
+    moment = team.schedule.opens_next(now) if team.schedule else None
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localdate(now)
+    days = (local.date() - today).days
+    return date_format(local, "H:i" if not days else "l H:i" if days < 7 else "l, j F, H:i")
 
 
 def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:

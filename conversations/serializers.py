@@ -5,6 +5,7 @@ from typing import Literal
 from django.urls import reverse
 from rest_framework import serializers
 
+from conversations.balance import FULL
 from conversations.models import Attachment, Contact, Conversation, Event, Message, Priority
 from conversations.window import Policy, Reply
 from teams.models import Teammate
@@ -103,11 +104,15 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
 
 
 class TeammateSerializer(DotSerializer):
-    """A colleague, with how many live conversations they have now."""
+    """A colleague, with what they carry now, in conversations: one whose customer is quiet weighs less than 1."""
 
-    load = serializers.IntegerField(read_only=True)
+    load = serializers.SerializerMethodField()
 
     class Meta:
         model = Teammate
         fields = ["id", "username", "name", *DotSerializer.Meta.fields, "away_reason", "back_at", "capacity", "load"]
         read_only_fields = fields
+
+    def get_load(self, teammate: Teammate) -> float:
+        hundredths: int = getattr(teammate, "load")  # noqa: B009  (an annotation: `load_of_each`)
+        return hundredths / FULL

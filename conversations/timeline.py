@@ -112,7 +112,7 @@ def because(why: dict[str, Any]) -> str:
     """Auto Assign says why it chose this teammate; `ready`: how many had room for it."""
     if why["ready"] == 1:
         return _("%(who)s assigned this to %(whom)s, the only one with room (%(load)s of %(capacity)s)")
-    return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s")
+    return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s ready")
 
 
 SENTENCES: dict[str, Callable[[Told], str]] = {

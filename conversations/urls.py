@@ -2,16 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from conversations import views
+from conversations import fair_pages, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.inbox, name="inbox"),
     path("inbox/refresh/", views.refresh, name="refresh"),
     path("inbox/more/", views.more, name="more"),
+    path("leaving/", fair_pages.leave, name="leaving"),
+    path("inbox/yours/", fair_pages.yours, name="yours"),
     path("conversations/<int:pk>/", views.conversation, name="conversation"),
     path("conversations/<int:pk>/older/", views.older, name="older"),
     path("conversations/<int:pk>/news/", views.news, name="news"),
     path("conversations/<int:pk>/assignees/", views.assignees, name="assignees"),
+    path("conversations/<int:pk>/why/", fair_pages.why, name="why"),
     path("conversations/<int:pk>/<slug:verb>/", views.act, name="act"),
     path("files/<uuid:uuid>/", views.file, name="file"),
 ]

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations import inboxes, media, timeline
+from conversations import assignment, inboxes, media, timeline
+from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.models import Attachment, Conversation, Event
 from monty.errors import BadInput
 from teams.access import logged_in, person, token_too
-from teams.models import Team
+from teams.models import Team, Teammate
 
 # Lines of a thread fetched at once.
 THREAD_PAGE = 50
@@ -82,9 +83,8 @@ def assignees(request: HttpRequest, pk: int) -> HttpResponse:
     """The drop-down's choices: teams first, inside each its teammates."""
     row = visible(request, pk)
     teams = list(Team.objects.with_members())
-    people = {member.teammate_id for team in teams for member in team.memberships.all()}
-    context = {"conversation": row, "teams": teams, "loads": Conversation.objects.load_of(list(people))}
-    return render(request, "inbox/_assignees.html", context | {"me": person(request)})
+    context = {"conversation": row, "teams": with_seats(teams), "me": person(request)}
+    return render(request, "inbox/_assignees.html", context)
 
 
 @require_POST
@@ -136,10 +136,18 @@ def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "
         "here": here,
         "groups": groups,
         "page": inboxes.page(here, me, older_than=older_than, size=size),
+        "alert": inboxes.alert(here),
         "counts": mine.counts(me, team_ids),
         "unread": mine.unread_of(me),
         "me": me,
     }
+
+
+def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Member]]]]:
+    """The teams with their members, and how each of these stands in it."""
+    memberships = [each for team in teams for each in team.memberships.all()]
+    seats = iter(assignment.seated(memberships))
+    return [(team, [(each.teammate, next(seats)) for each in team.memberships.all()]) for team in teams]
 
 
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
@@ -171,7 +179,11 @@ def visible(request: HttpRequest, pk: int) -> Conversation:
 
 def number(request: HttpRequest, name: str) -> int:
     """A number of the address; 0 if it is not there. Raises BadInput."""
-    text = request.GET.get(name) or "0"
+    return checked(request.GET.get(name) or "0", name)
+
+
+def checked(text: str, name: str) -> int:
+    """The number that a field of this name says. Raises BadInput."""
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise BadInput("This is no number.", field=name)
     return int(text)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +36,9 @@ def choose(
     chosen = {"availability": availability, "away_reason": reason, "back_at": back_at}
     with transaction.atomic():
         now_different = Teammate.objects.filter(pk=teammate.pk).exclude(**chosen)
-        if now_different.update(**chosen, availability_at=timezone.now()):
+        # Another reason does not start a new absence: whoever waits for them has waited since it began.
+        since = Case(When(availability=availability, then=F("availability_at")), default=Value(timezone.now()))
+        if now_different.update(**chosen, availability_at=since):
             note(teammate, availability, by=by, reason=reason)
 
 

@@ -87,6 +87,14 @@ def then(first: Callable[[Page, Embedded], None], button: str) -> Callable[[Page
     return show
 
 
+def why(page: Page, server: Embedded) -> None:
+    """What became mine when I came, and why."""
+    page.goto("/?view=mine")
+    page.locator("#rows .row").first.click()
+    page.locator(".why-open").click()
+    page.locator("#why-title").wait_for()
+
+
 def talk(page: Page, server: Embedded) -> None:
     """The shop with its chat open and a conversation going on."""
     page.goto("/demo/")
@@ -104,6 +112,9 @@ PICTURES: dict[str, tuple[str, Callable[[Page, Embedded], None]]] = {
     "inbox-list": ("ana", at("/?view=mine")),
     "inbox-team": ("sara", first_row("all")),
     "inbox-closed": ("ana", first_row("closed")),
+    "inbox-alert": ("sara", at("/?view=team-2")),
+    "inbox-why": ("ana", why),
+    "leaving": ("ana", at("/leaving/")),
     "shop": ("", at("/demo/")),
     "shop-chat": ("", talk),
     "admin": ("admin", at("/admin/")),

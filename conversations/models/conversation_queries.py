@@ -92,6 +92,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")
 
+    def longest_waiting_first(self) -> "ConversationQuerySet":
+        """Those whose customer does not wait come last."""
+        return self.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+
     def older_than(self, at: datetime, pk: int) -> "ConversationQuerySet":
         """What follows the row with this key in `newest_first` order."""
         # The first condition lets the database start reading its index at the key.
@@ -130,6 +134,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return Coalesce(Subquery(theirs.annotate(load=weight()).values("load")), 0)
 
     # --- Auto Assign -----------------------------------------------------------------------------------------------
+
+    def in_turn(self, team_id: int) -> "ConversationQuerySet":
+        """What waits in the team's inbox, in the order in which it is handed out."""
+        return self.filter(UNASSIGNED, team=team_id).order_by(*IN_TURN)
 
     def to_hand_out(self, team_id: int) -> models.QuerySet["Conversation"]:
         """What waits in the team's inbox, in order, locked. Skips what a person is just changing."""

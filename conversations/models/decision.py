@@ -81,6 +81,17 @@ class Round(models.Model):
         return Table(open=self.open, members=self.seats, waiting=waiting)
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def with_round(self) -> "DecisionQuerySet":
+        return self.select_related("round__team")
+
+    def of_round(self, round_id: int) -> "DecisionQuerySet":
+        return self.filter(round=round_id)
+
+    def newest_first(self) -> "DecisionQuerySet":
+        return self.order_by("-pk")
+
+
 class Decision(models.Model):
     """What a round decided about one conversation: who got it, or (None) that nobody could."""
 
@@ -104,6 +115,8 @@ class Decision(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"))
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("decision of Auto Assign")
         verbose_name_plural = _("decisions of Auto Assign")
@@ -112,6 +125,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}: {self.teammate or '–'}"
+
+    @property
+    def table(self) -> Table:
+        """What was on the table, with this conversation as the last: one query."""
+        return self.round.table(up_to=self.place)
 
     @classmethod
     def of(cls, round: Round, place: int, row: "Conversation", deal: Deal) -> "Decision":

@@ -27,6 +27,8 @@ IN_THREAD = (
     "reopen",
     "revive",
 )
+# After these somebody has it.
+GIVING = ("assign", "pick_up", "reopen", "revive")
 # A published event is marked within milliseconds; older unmarked ones lost their process.
 OVERDUE = timedelta(seconds=2)
 
@@ -34,6 +36,10 @@ OVERDUE = timedelta(seconds=2)
 class EventQuerySet(models.QuerySet["Event"]):
     def in_thread(self) -> "EventQuerySet":
         return self.filter(verb__in=IN_THREAD)
+
+    def that_gave(self) -> "EventQuerySet":
+        """Those after which the conversation was somebody's."""
+        return self.filter(verb__in=GIVING, assignee_id__isnull=False)
 
     def after(self, event_id: int) -> "EventQuerySet":
         return self.filter(pk__gt=event_id).order_by("pk")

@@ -11,7 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.balance import Member, room, room_here
+from conversations.load import shown
 from conversations.models import Contact, Conversation, Message, Status
+from conversations.why import carries
 from teams.models import Teammate
 
 register = template.Library()
@@ -106,6 +109,15 @@ TICKS = {
 def tick(message: Message) -> dict[str, Any]:
     icon, word = TICKS[Status(message.status)]
     return {"icon_name": icon, "word": word, "status": message.status, "reason": message.error}
+
+
+@register.simple_tag
+def load_of(seat: Member) -> SafeString:
+    """What somebody carries of their capacity, and in words; red if Auto Assign gives them nothing more."""
+    full = " is-full" if min(room(seat), room_here(seat)) < 1 else ""
+    mark = '<span class="load{}" title="{words}"><span aria-hidden="true">{}/{}</span>'
+    words = '<span class="visually-hidden">{words}</span></span>'
+    return format_html(mark + words, full, shown(seat.load), seat.capacity, words=carries(seat))
 
 
 @register.filter

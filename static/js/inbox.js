@@ -1,5 +1,6 @@
 // The inbox lives: what the socket says is fetched again from where the page came from.
 
+import "./assigned.js";
 import "./composer.js";
 import "./media.js";
 import "./menu.js";
@@ -9,6 +10,7 @@ import { isMe, showPresence } from "./presence.js";
 import { problem, throttled, words } from "./request.js";
 import { connect } from "./socket.js";
 import { catchUp, markRead, openId, settle } from "./thread.js";
+import { retitle } from "./title.js";
 import { toast } from "./toast.js";
 
 const rows = () => document.getElementById("rows");
@@ -27,7 +29,7 @@ function everything() {
 document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint === "presence") {
     showPresence(frame);
-    if (isMe(frame.teammate)) refresh();
+    if (isMe(frame.teammate) || document.getElementById("list").dataset.view.startsWith("team-")) refresh();
   } else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();
@@ -43,9 +45,7 @@ document.addEventListener("inbox-changed", () => {
   everything();
 });
 document.addEventListener("htmx:after:swap", () => {
-  const unread = Number(document.querySelector(".places-foot").dataset.unread);
-  const name = document.querySelector(".head h2, #list-name").textContent;
-  document.title = `${unread ? `(${unread}) ` : ""}${name} · Monty`;
+  retitle();
   for (const row of rows().querySelectorAll(".row[aria-current]")) row.removeAttribute("aria-current");
   document.querySelector(`#row-${openId()} .row`)?.setAttribute("aria-current", "true");
 });

@@ -1,15 +1,16 @@
-// A sentence at the bottom of the page, above everything, for a few seconds.
+// A sentence (or an element with one) at the bottom of the page, above everything, for a few seconds.
 
-export function toast(sentence) {
+export function toast(content, stay = 6000) {
   const stack = document.getElementById("toasts");
   const line = document.createElement("p");
   line.className = "toast";
-  line.textContent = sentence;
+  line.append(content);
   stack.hidePopover();
   stack.append(line);
   stack.showPopover();
   setTimeout(() => {
     line.remove();
     if (!stack.childElementCount) stack.hidePopover();
-  }, 6000);
+  }, stay);
+  return line;
 }

@@ -32,7 +32,7 @@ class Presence(models.Model):
     )
     away_reason = models.CharField(_("away because of"), max_length=LONGEST_REASON, blank=True, editable=False)
     back_at = models.DateTimeField(_("back at"), null=True, blank=True, editable=False)
-    # When they last chose any of the three above.
+    # Since when they are active, or away for whatever reasons.
     availability_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     # What was last announced: lets one periodic query find those who vanished without a word.

@@ -182,7 +182,7 @@ def test_the_timeline_tells_who_did_what(as_ana, ana, ben, sales, conversation):
     conversation.assign_to(ana, by=ana)
     conversation.assign_to(ben, by=ana)
     conversation.unassign(by=ben)
-    conversation.assign_to(ben, by=None, why={"load": 3, "capacity": 10, "ready": 2})
+    conversation.assign_to(ben, by=None, why={"load": "3", "capacity": 10, "ready": 2})
     conversation.drop("no answer, 100% sure", by=ben)
     conversation.reopen(by=ana)
     conversation.close(by=ana)

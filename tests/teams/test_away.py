@@ -40,7 +40,7 @@ def test_another_reason_is_a_choice_of_its_own_and_the_same_again_is_none(ana, s
     presence.choose(ana, "away", by=sara, reason="Meeting")
 
     assert choices(ana) == [("away", "Lunch", ana), ("away", "Meeting", ana)]
-    assert ana.availability_at > since
+    assert ana.availability_at == since, "it is the same absence"
 
 
 def test_another_return_is_a_choice_of_its_own_and_the_same_again_is_none(ana):
