@@ -1,4 +1,4 @@
-// A sentence (or an element with one) at the bottom of the page, above everything, for a few seconds.
+// A sentence (or an element with one) at the top of the page, where nobody types, for a few seconds.
 
 export function toast(content, stay = 6000) {
   const stack = document.getElementById("toasts");
