@@ -114,7 +114,7 @@ def test_else_it_comes_back_to_the_teams_inbox(webchat, sales, ana, reason):
 
     assert back == row
     assert (back.state, back.assignee, back.team) == ("reopened", None, sales)
-    assert back in Conversation.objects.waiting_in(sales.pk)
+    assert back in Conversation.objects.in_turn(sales.pk)
 
 
 def test_an_older_conversation_cannot_be_reopened_past_a_newer_one(webchat, conversation, ana):

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from conversations.models import Conversation, Status
-from monty.errors import VerbNotAllowed
+from conversations.models import Absence, Conversation, Status
+from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
 LIVE = ("open", "assigned", "reopened")
@@ -31,6 +31,8 @@ class Row:
 TABLE = {
     "assign": Row(LIVE, "assigned", by_hand=True, assignee="ben"),
     "hand_to": Row(LIVE, "open", by_hand=True, assignee=None, team="support"),
+    "pick_up": Row(LIVE, "assigned", by_hand=False, assignee="sara"),
+    "take_back": Row(("assigned", "reopened"), "open", by_hand=False, assignee=None),
     "unassign": Row(("assigned", "reopened"), "open", by_hand=True, assignee=None),
     "close": Row(LIVE, "closed", by_hand=True),
     "drop": Row(LIVE, "dropped", by_hand=True),
@@ -43,9 +45,11 @@ TABLE = {
     "mark_read": Row(ANY, None, by_hand=False),
     "shut_window": Row(ANY, None, by_hand=False),
 }
-ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source]
+# The state would allow it, but somebody has it: the refusal says who.
+TAKEN = ("pick_up", "assigned")
+ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
-BY_MONTY = {"revive", "receive", "deliver", "shut_window"}
+BY_MONTY = {"revive", "receive", "deliver", "shut_window", "take_back"}
 
 
 @dataclass
@@ -64,6 +68,8 @@ class Scene:
         return {
             "assign": lambda by: row.assign_to(people["ben"], by=by),
             "hand_to": lambda by: row.hand_to(people["support"], by=by),
+            "pick_up": lambda by: row.pick_up(by=by),
+            "take_back": lambda by: row.take_back(Absence.AWAY, by=by, given_at=self.facts()["assigned_at"]),
             "unassign": lambda by: row.unassign(by=by),
             "close": lambda by: row.close(by=by),
             "drop": lambda by: row.drop(by=by),
@@ -87,6 +93,10 @@ class Scene:
         row = Conversation.objects.filter(pk=self.conversation.pk)
         if verb == "mark_read":
             row.update(unread=2, assignee=None if self.conversation.state == "open" else self.people["sara"])
+        if verb == "pick_up":
+            row.update(assignee=None)
+        if verb == "take_back":
+            row.update(waiting_since=timezone.now())
         if verb == "shut_window":
             make.long_ago(self.conversation, timezone.now() - self.conversation.channel.adapter.window.product)
 
@@ -156,6 +166,17 @@ def test_a_refused_verb_says_why_and_changes_nothing(scene, django_capture_on_co
     assert published == []
 
 
+def test_picking_up_what_somebody_has_says_who_and_changes_nothing(scene):
+    here = scene("assigned")
+    before = here.facts()
+
+    with pytest.raises(Taken, match="Ana has this conversation") as refused:
+        here.press("pick_up")
+
+    assert refused.value.facts == {"assignee": here.people["ana"].pk}
+    assert here.facts() == before
+
+
 def test_the_table_is_the_models_own():
     transitions = list(Conversation().get_all_state_transitions())
     own = {(each.custom["name"], str(each.source), each.target and str(each.target)) for each in transitions}
@@ -182,9 +203,10 @@ def test_a_conversation_of_a_channel_without_a_team_starts_in_nobodys_inbox(db):
     "press",
     [
         lambda row, ana, sales: row.assign_to(ana, by=ana),
+        lambda row, ana, sales: row.pick_up(by=ana),
         lambda row, ana, sales: row.mark_read(by=ana),
     ],
-    ids=["assign", "mark_read"],
+    ids=["assign", "pick_up", "mark_read"],
 )
 def test_a_verb_that_would_change_nothing_leaves_no_trace(webchat, ana, sales, press):
     row = make.conversation(webchat, assignee=ana, state="assigned")
