@@ -43,6 +43,8 @@ GROUPS: dict[str, list[str]] = {
         "conversations.view_attachment",
         "conversations.view_event",
         "conversations.view_episode",
+        "conversations.view_round",
+        "conversations.view_decision",
     ],
 }
 

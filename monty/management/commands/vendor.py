@@ -17,6 +17,8 @@ from django.core.management.base import BaseCommand, CommandError
 VENDOR = settings.BASE_DIR / "static" / "vendor"
 # Icon sets draw with strokes or with fills; a symbol keeps what its own <svg> says.
 KEPT = ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin")
+# Where a script names its source map, which is not copied: collecting static files would look for it.
+UNWANTED = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
 
 class Command(BaseCommand):
@@ -28,7 +30,7 @@ class Command(BaseCommand):
         for name, entry in packages.items():
             with fetched(name, entry["version"], entry["integrity"]) as archive:
                 for source, target in entry["files"].items():
-                    (VENDOR / target).write_bytes(content(archive, source))
+                    (VENDOR / target).write_bytes(UNWANTED.sub(b"", content(archive, source)))
                 symbols += icons(archive, entry.get("icons", {}))
             self.stdout.write(f"{name} {entry['version']}")
         sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"

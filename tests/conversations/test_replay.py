@@ -1,0 +1,122 @@
+"""Replay: a recorded period played again through the same choice, beside what really happened."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from conversations import assignment
+from conversations.models import Absence, Conversation, Decision, State
+from conversations.models.states import LIVE
+from conversations.replay import reading
+from conversations.replay.figures import compare
+from conversations.replay.reading import Period
+from conversations.replay.recording import Settings
+from conversations.replay.simulation import Play
+from monty.errors import BadInput
+from teams import presence
+from teams.models import Team, Teammate
+from tests import make
+
+BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+TODAY = Settings(quiet_weight=25)
+
+
+class Life:
+    """A team's day in steps of a minute. In each something happens by the real verbs, then Auto Assign looks."""
+
+    def __init__(self, seed: int, team: Team, other: Team, people: list[Teammate]) -> None:
+        self.chance = random.Random(seed)
+        self.team, self.other, self.people = team, other, people
+        self.channel = make.channel("webchat", team)
+        self.connected = set(people[:2])
+        self.number = 0
+
+    def go_on(self, clock: time_machine.Traveller, minutes: int) -> None:
+        for _ in range(minutes):
+            clock.shift(MINUTE)
+            for person in self.connected:
+                presence.seen(person)
+            presence.notice_vanished()
+            for act in self.chance.choices([self.arrive, self.happen, self.flip], [5, 8, 0.4], k=3):
+                act()
+            assignment.assign_waiting(self.team.pk)
+
+    def arrive(self) -> None:
+        self.number += 1
+        make.message(self.channel, who=f"visitor-{self.number % 60}")
+
+    def flip(self) -> None:
+        person = self.chance.choice(self.people)
+        if self.chance.random() < 0.3:
+            self.connected ^= {person}
+        else:
+            presence.choose(person, self.chance.choice(["active", "active", "away"]), by=None)
+
+    def happen(self) -> None:
+        held = self.chance.random() < 0.8
+        live = list(Conversation.objects.filter(state__in=LIVE, assignee__isnull=not held).order_by("pk"))
+        if live:
+            row = self.chance.choice(live)
+            self.chance.choice([self.speak, self.speak, self.end, self.end, self.end, self.move])(row)
+
+    def speak(self, row: Conversation) -> None:
+        if row.waiting_since is None:
+            make.message(self.channel, who=row.identity.external_id)
+        elif row.assignee:
+            row.reply("Hello", by=row.assignee)
+
+    def end(self, row: Conversation) -> None:
+        row.close(by=row.assignee) if self.chance.random() < 0.7 else row.drop(by=row.assignee)
+
+    def move(self, row: Conversation) -> None:
+        moves = [lambda: row.assign_to(self.chance.choice(self.people), by=self.people[0])]
+        if row.state in (State.ASSIGNED, State.REOPENED) and row.assignee:
+            moves += [lambda: row.take_back(Absence.SILENT, by=None, given_at=row.assigned_at)]
+            moves += [lambda: row.unassign(by=None), lambda: row.hand_to(self.other, by=None)]
+        self.chance.choice(moves)()
+
+
+@pytest.fixture
+def life(sales, support, ana, ben, settings):
+    """Of a seed: half an hour before the period, then a good hour of it."""
+    Team.objects.filter(pk=sales.pk).update(auto_assign=True, capacity=4)
+    Teammate.objects.update(capacity=3)
+    zoe = make.teammate("zoe", sales, capacity=5)
+
+    def live(seed: int) -> Period:
+        with time_machine.travel(BEGIN, tick=False) as clock:
+            life = Life(seed, sales, support, [ana, ben, zoe])
+            life.go_on(clock, 30)
+            start = timezone.now()
+            life.go_on(clock, 70)
+            return Period(start + MINUTE / 2, timezone.now() + MINUTE / 2)
+
+    return live
+
+
+def recorded(team: Team, period: Period) -> list[tuple]:
+    rows = Decision.objects.filter(round__team=team, teammate__isnull=False, round__at__gt=period.start)
+    return list(rows.order_by("round", "place").values_list("round__at", "conversation", "teammate"))
+
+
+def played(play: Play) -> list[tuple]:
+    return [(choice.at, choice.conversation, choice.teammate) for choice in play.run().choices]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_with_unchanged_settings_the_simulation_chooses_as_auto_assign_did(life, sales, seed):
+    period = life(seed)
+    really = recorded(sales, period)
+    assert len(really) > 10
+
+    recording = reading.read(Team.objects.get(pk=sales.pk), period)
+
+    assert played(Play(recording, TODAY)) == really
+    assert sorted(played(Play(recording, TODAY, deals=False))) == sorted(really)
