@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import QUIET
+from tests.browser.webchat import Chat
 from tests.processes import Embedded
 from tests.services import CHROMIUM, chromium
 
@@ -95,15 +96,11 @@ def why(page: Page, server: Embedded) -> None:
     page.locator("#why-title").wait_for()
 
 
-def talk(page: Page, server: Embedded) -> None:
+def talk(page: Page, _server: Embedded) -> None:
     """The shop with its chat open and a conversation going on."""
-    page.goto("/demo/")
-    page.get_by_role("button", name="chat").first.click()
-    chat = page.frame_locator("iframe").first
-    field = chat.get_by_role("textbox").first
-    field.fill("Hello! Is the oak side table still in stock?")
-    field.press("Enter")
-    chat.get_by_text("Is the oak side table").first.wait_for()
+    chat = Chat(page).open()
+    chat.say("Hello! Is the oak side table still in stock?")
+    chat.line("Is the oak side table").wait_for()
 
 
 PICTURES: dict[str, tuple[str, Callable[[Page, Embedded], None]]] = {

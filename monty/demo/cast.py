@@ -23,7 +23,7 @@ PEOPLE = [
     ("cara", "Cara", "Cedar", "Agent", "Support"),
     ("dora", "Dora", "Dale", "Agent", "Support"),
 ]
-TEAMS = [("Sales", True), ("Support", False)]
+TEAMS = [("Sales", True), ("Support", True)]
 
 # name, time zone, the days on which it is open, from, to
 SCHEDULES = [
