@@ -124,7 +124,7 @@ def test_more_capacity_finds_somebody_for_everything(client: Client, supervisor,
     Team.objects.filter(pk=sales.pk).update(capacity=None)
     Teammate.objects.filter(username__in=["ana", "ben"]).update(capacity=2)
 
-    page = client.get(PAGE, asked(sales, **{"capacity": 5}))
+    page = client.get(PAGE, asked(sales, capacity=5))
 
     rows = {str(row.label): [cell.shown for cell in row.cells] for row in page.context["results"].summary}
     assert rows["Handed out"] == ["3", "3", "4"]

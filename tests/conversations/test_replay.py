@@ -1,24 +1,19 @@
 """Replay: a recorded period played again through the same choice, beside what really happened."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations import assignment
 from conversations.models import Absence, Conversation, Decision, State
 from conversations.models.states import LIVE
 from conversations.replay import reading
-from conversations.replay.figures import compare
 from conversations.replay.reading import Period
 from conversations.replay.recording import Settings
 from conversations.replay.simulation import Play
-from monty.errors import BadInput
 from teams import presence
 from teams.models import Team, Teammate
 from tests import make
