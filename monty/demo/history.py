@@ -16,7 +16,7 @@ from conversations.models import Conversation, Episode, Event, Message, Status
 from monty.demo.stories import ARABIC_NAMES, FIRST_NAMES, LAST_NAMES, STORIES, UNFINISHED, Story
 from teams.models import Teammate
 
-FINISHED = 132
+FINISHED = 180
 GOING_ON = 24
 
 

@@ -1,4 +1,4 @@
-"""Two weeks of Sales at work: people come and go, customers write, Auto Assign hands out.
+"""Ten days of Sales at work: people come and go, customers write, Auto Assign hands out.
 
 Everything happens by the product's own verbs, in the order of its own clock; what each step wrote is then moved to
 the step's place in time. So rounds, decisions and the presence log fit together, and a replay has something to play.
@@ -23,8 +23,8 @@ from monty.demo.stories import STORIES, Step
 from teams import presence
 from teams.models import PresenceChange, Team, Teammate
 
-DAYS = 14
-CUSTOMERS_A_DAY = 7
+DAYS = 10
+CUSTOMERS_A_DAY = 5
 # Who is there from when to when. Customers begin to write before anybody has come.
 AT_WORK = {"ana": (8.0, 16.5), "ben": (12.5, 21.5), "cara": (9.0, 18.0)}
 CUSTOMERS_WRITE = (6.5, 19.5)
@@ -124,10 +124,10 @@ class Shifts:
         row = Conversation.objects.select_related("assignee", "channel", "identity").get(pk=number)
         if step[0] in ("customer", "picture"):
             sender = Sender(row.identity.external_id, name="")
-            self.history.customer_says(row.channel, sender, step[1], next(self.numbers), step[0] == "picture")
+            with_picture = step[0] == "picture"
+            row = self.history.customer_says(row.channel, sender, step[1], next(self.numbers), with_picture)
         elif row.assignee is not None:
             self.history.agent_does(row, row.assignee, *step)
-        row.refresh_from_db()
         if row.is_live and row.assignee_id is None:
             self.untold[number] = story
         else:
