@@ -16,7 +16,7 @@ from conversations.models import Conversation, Episode, Event, Message, Status
 from monty.demo.stories import ARABIC_NAMES, FIRST_NAMES, LAST_NAMES, STORIES, UNFINISHED, Story
 from teams.models import Teammate
 
-FINISHED = 230
+FINISHED = 180
 GOING_ON = 24
 
 
@@ -102,13 +102,18 @@ def rewind(conversation: Conversation, latest: datetime, chance: random.Random) 
         pause = timedelta(hours=chance.uniform(3, 12)) if came_back else timedelta(minutes=chance.expovariate(1 / 9))
         quick = event.verb in ("receive", "deliver") and earlier is not None and earlier.verb in ("start", "reply")
         at -= timedelta(seconds=chance.uniform(1, 20)) if quick else pause
+    keep(events)
+    retell(conversation, events[::-1])
+
+
+def keep(events: list[Event]) -> None:
+    """Store the events' new times, and give them to their messages."""
     Event.objects.bulk_update(events, ["at"])
     messages = {event.message.pk: event.message for event in events if event.message}
     for event in events:
         if event.message and event.verb != "deliver":
             messages[event.message.pk].at = event.at
     Message.objects.bulk_update(messages.values(), ["at"])
-    retell(conversation, events[::-1])
 
 
 def retell(conversation: Conversation, events: list[Event]) -> None:

@@ -1,15 +1,21 @@
 """Demo data: every screen has something to show, and making it again changes nothing."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.utils import timezone
 
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
+from conversations.admin.replay_form import today
 from conversations.models import Conversation, Episode, Event, State
-from monty.demo import history
+from conversations.replay import reading
+from conversations.replay.reading import Period
+from conversations.replay.simulation import Play
+from monty.demo import history, shifts
 from teams.models import Team, Teammate
 
 pytestmark = pytest.mark.once
@@ -20,6 +26,7 @@ def demo(db, settings, monkeypatch) -> Iterator[None]:
     settings.DEMO = True
     monkeypatch.setattr(history, "FINISHED", 40)
     monkeypatch.setattr(history, "GOING_ON", 14)
+    monkeypatch.setattr(shifts, "DAYS", 2)
     call_command("demo")
     yield
 
@@ -48,6 +55,18 @@ def test_history_is_in_order_and_needs_no_announcing(demo):
         assert conversation.episodes.filter(ended_at=None).count() == conversation.is_live
         assert not conversation.episodes.filter(ended_at__isnull=False, outcome="").exists()
     assert Episode.objects.exclude(first_reply_by=None).exists()
+
+
+def test_rounds_and_the_presence_log_are_there_to_replay(demo):
+    sales = Team.objects.select_related("schedule").get(name="Sales")
+    now = timezone.now()
+    recording = reading.read(sales, Period(now - timedelta(days=3), now))
+    really, simulated = Play(recording, today(), deals=False).run(), Play(recording, today()).run()
+    assert len(really.choices) == len(simulated.choices) > 5
+    # Everybody waits for somebody to come, or not at all.
+    waited = [choice.waited for choice in really.choices]
+    assert min(waited) < timedelta(minutes=1) < max(waited)
+    assert [choice.at for choice in really.choices] == [choice.at for choice in simulated.choices]
 
 
 def test_again_it_changes_nothing(demo):

@@ -11,6 +11,7 @@ from channels_app.models import Channel
 from conversations.models import Conversation
 from monty.demo import cast, traffic
 from monty.demo.history import History
+from monty.demo.shifts import Shifts
 from teams.models import Teammate
 
 
@@ -37,7 +38,9 @@ class Command(BaseCommand):
         channels = cast.make_channels(teams)
         if not Conversation.objects.filter(channel__in=channels).exists():
             self.stdout.write("Making the demo data …")
-            History(channels, people).write()
+            history = History(channels, people)
+            Shifts(history).write()
+            history.write()
         cast.make_hours()
         self.explain()
 
