@@ -148,9 +148,9 @@ def test_leaving_for_today_hands_over_and_goes_away_also_without_scripts(
 ) -> None:
     cara = logged_in("cara", java_script_enabled=False)
     mine = by_api(monty, "cara")
-    stray = mine.get("conversations/?state=open")["results"]
+    live = mine.get("conversations/?state=open&state=assigned")["results"]
     me = next(each["id"] for each in mine.get("teammates/")["results"] if each["username"] == "cara")
-    taken = next(each["id"] for each in stray if each["team"] is not None)
+    taken = next(each["id"] for each in live if each["team"] is not None)
     mine.post(f"conversations/{taken}/assign/", {"teammate": me})
     cara.goto("/leaving/")
     cara.locator(f"#to-{taken}").select_option("Inbox of Support")
