@@ -25,6 +25,22 @@ def sales(monty: Embedded) -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
+def room(monty: Embedded) -> Iterator[None]:
+    """Whatever other tests have handed out: Ana and her team have room for one more."""
+
+    def change(person: int, team: int) -> None:
+        monty.python(
+            "from teams.models import Team, Teammate;"
+            f"Teammate.objects.filter(username='ana').update(capacity={person});"
+            f"Team.objects.filter(name='Sales').update(capacity={team})"
+        )
+
+    change(500, 500)
+    yield
+    change(20, 18)
+
+
+@pytest.fixture
 def visitor(monty: Embedded) -> Visitor:
     channels = Agent(monty.url, "ana").api.get("channels/")["results"]
     return Visitor(monty.url, next(each["uuid"] for each in channels if each["kind"] == "webchat"))
@@ -83,7 +99,7 @@ def test_the_first_answer_claims_it_before_ones_eyes(
 
 
 def test_the_alert_goes_when_somebody_becomes_active_and_tells_why_me(
-    visitor: Visitor, question: str, monty: Embedded, logged_in: Callable[..., Page]
+    room: None, visitor: Visitor, question: str, monty: Embedded, logged_in: Callable[..., Page]
 ) -> None:
     ana = logged_in("ana")
     for username in ("ana", "ben"):
@@ -148,9 +164,9 @@ def test_leaving_for_today_hands_over_and_goes_away_also_without_scripts(
 ) -> None:
     cara = logged_in("cara", java_script_enabled=False)
     mine = by_api(monty, "cara")
-    stray = mine.get("conversations/?state=open")["results"]
+    live = mine.get("conversations/?state=open&state=assigned")["results"]
     me = next(each["id"] for each in mine.get("teammates/")["results"] if each["username"] == "cara")
-    taken = next(each["id"] for each in stray if each["team"] is not None)
+    taken = next(each["id"] for each in live if each["team"] is not None)
     mine.post(f"conversations/{taken}/assign/", {"teammate": me})
     cara.goto("/leaving/")
     cara.locator(f"#to-{taken}").select_option("Inbox of Support")
