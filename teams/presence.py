@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from monty.errors import BadInput
 from teams.models import Availability, PresenceChange, Teammate
-from teams.models.presence import LONGEST_REASON, Presence
+from teams.models.presence import CONNECTED_FOR, LONGEST_REASON, Presence
 
 changed = Signal()
 
@@ -67,10 +67,13 @@ def demand_soon(back_at: datetime) -> None:
 
 def seen(teammate: Teammate) -> None:
     """A sign of life from one of the teammate's sockets. The first after a silence counts as connecting."""
+    now, row = timezone.now(), Teammate.objects.filter(pk=teammate.pk)
     with transaction.atomic():
-        Teammate.objects.filter(pk=teammate.pk).update(last_seen_at=timezone.now())
-        if Teammate.objects.filter(pk=teammate.pk, connected=False).update(connected=True):
+        # Also who came back before anybody noticed that they were gone: dots drawn meanwhile say Offline.
+        if row.exclude(connected=True, last_seen_at__gt=now - CONNECTED_FOR).update(connected=True, last_seen_at=now):
             note(teammate, PresenceChange.What.CONNECTED, by=None)
+        else:
+            row.update(last_seen_at=now)
 
 
 def notice_vanished() -> None:

@@ -103,6 +103,14 @@ def talk(page: Page, _server: Embedded) -> None:
     chat.line("Is the oak side table").wait_for()
 
 
+def replay(page: Page, server: Embedded) -> None:
+    """The last week of Sales, had everybody taken one conversation at a time."""
+    at("/admin/conversations/round/replay/")(page, server)
+    page.get_by_label("Capacity of everybody").fill("1")
+    page.get_by_role("button", name="Replay", exact=True).click()
+    page.get_by_role("heading", name="What came of it").wait_for()
+
+
 PICTURES: dict[str, tuple[str, Callable[[Page, Embedded], None]]] = {
     "login": ("", at("/login/")),
     "inbox": ("ana", first_row("mine")),
@@ -118,6 +126,8 @@ PICTURES: dict[str, tuple[str, Callable[[Page, Embedded], None]]] = {
     "admin-team": ("admin", at("/admin/teams/team/1/change/")),
     "admin-teammates": ("admin", at("/admin/teams/teammate/")),
     "admin-channel": ("admin", at("/admin/channels_app/channel/1/change/")),
+    "admin-rounds": ("admin", at("/admin/conversations/round/")),
+    "admin-replay": ("admin", replay),
     "admin-conversation": ("admin", at("/admin/conversations/conversation/300/change/")),
 }
 

@@ -1,6 +1,6 @@
 """What a supervisor asks of a replay: a team, a past period, and what would have been different."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,16 +30,14 @@ def capacity_field(label: Any, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_CAPACITY, **more)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
-    """Some of these teammates; ids that are not theirs are refused with a sentence."""
+class PeopleField(forms.TypedMultipleChoiceField):
+    """The ids of some of these teammates."""
 
-    default_error_messages = {
-        "invalid_choice": _("Number %(value)s is nobody who can be chosen here."),
-        "invalid_pk_value": _("“%(pk)s” is no teammate's number."),
-    }
+    default_error_messages = {"invalid_choice": _("“%(value)s” is nobody who can be chosen here.")}
 
-    def __init__(self, people: Any, **kwargs: Any) -> None:
-        super().__init__(people, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+    def __init__(self, people: Iterable[Teammate], **kwargs: Any) -> None:
+        choices = [(each.pk, each.name) for each in people]
+        super().__init__(choices=choices, coerce=int, required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
 class ReplayForm(forms.Form):
@@ -58,13 +56,12 @@ class ReplayForm(forms.Form):
 
     def __init__(self, team: Team, data: Any = None) -> None:
         super().__init__(data, initial=defaults(), label_suffix="")
-        members = Teammate.objects.in_team(team.pk).by_name()
-        self.members = list(members)
+        self.members = list(Teammate.objects.in_team(team.pk).by_name())
         for each in self.members:
             field = capacity_field(each.name, widget=forms.NumberInput(attrs={"placeholder": each.capacity}))
             self.fields[capacity_of(each.pk)] = field
         others = Teammate.objects.at_work().exclude(memberships__team=team).by_name()
-        self.fields["without"] = PeopleField(members, label=_("Left out"))
+        self.fields["without"] = PeopleField(self.members, label=_("Left out"))
         self.fields["added"] = PeopleField(others, label=_("Added"))
 
     def clean(self) -> dict[str, Any]:
@@ -93,7 +90,7 @@ class ReplayForm(forms.Form):
 
     @property
     def people(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("without", "added") if self[name].field.queryset]  # type: ignore[attr-defined]
+        return [self[name] for name in ("without", "added") if len(self[name])]
 
     @property
     def period(self) -> Period:
@@ -101,7 +98,7 @@ class ReplayForm(forms.Form):
 
     @property
     def added(self) -> list[int]:
-        return [each.pk for each in self.cleaned_data["added"]]
+        return self.cleaned_data["added"]
 
     @property
     def settings(self) -> Settings:
@@ -110,7 +107,7 @@ class ReplayForm(forms.Form):
             quiet_weight=round(self.cleaned_data["weight"] * FULL),
             capacity=self.cleaned_data["capacity"],
             capacities={number: capacity for number, capacity in own.items() if capacity is not None},
-            left_out=frozenset(each.pk for each in self.cleaned_data["without"]),
+            left_out=frozenset(self.cleaned_data["without"]),
             added=frozenset(self.added),
         )
 

@@ -83,7 +83,7 @@ class RoundAdmin(RecordAdmin):
     change_form_template = "admin/conversations/round/change_form.html"
     change_list_template = "admin/conversations/round/change_list.html"
     list_display = ["at", "team", "dealt", "left", "able", "ms"]
-    list_filter = ["team", "open"]
+    list_filter = ["team", "at", "open"]
     list_select_related = ["team"]
     ordering = ["-pk"]
     sortable_by = ()
@@ -127,7 +127,7 @@ class RoundAdmin(RecordAdmin):
 @admin.register(Decision)
 class DecisionAdmin(PartAdmin):
     list_display = ["at", "conversation", "given_to", "round", "place", "waiting_since"]
-    list_filter = ["round__team", ("teammate", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["round__team", "teammate"]
     list_select_related = ["conversation__identity__contact", "teammate", "round__team"]
     search_fields = ["=conversation__id"]
     search_help_text = _("A conversation's number.")

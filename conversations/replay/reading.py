@@ -17,7 +17,7 @@ from monty.errors import BadInput
 from teams.models import Availability, Membership, PresenceChange, Team, Teammate
 
 # So many conversations are played in a few seconds.
-MOST = 5_000
+MOST = 3_000
 COLUMNS = ("conversation", "conversation__priority", "at", "verb", "state", "team_id", "assignee_id", "actor", "data")
 
 
@@ -40,7 +40,11 @@ def read(team: Team, period: Period, added: Iterable[int] = ()) -> Recording:
     reader = Reader(team.pk, period.start, settings.QUIET_AFTER)
     events = Event.objects.filter(conversation__in=rows, verb__in=VERBS, at__lt=period.end)
     told = groupby(events.order_by("conversation", "pk").values_list(*COLUMNS).iterator(), key=lambda row: row[:2])
-    spells = [spell for key, lines in told for spell in reader.spells(*key, [line(*row[2:]) for row in lines])]
+    spells = [
+        spell
+        for (number, priority), lines in told
+        for spell in reader.spells(number, priority, [line(*row[2:]) for row in lines])
+    ]
     comings = PresenceChange.objects.filter(teammate__in=[each.id for each in people]).order_by("at", "pk")
     lately = comings.filter(at__gte=period.start, at__lt=period.end).values_list("at", "teammate", "what")
     return Recording(

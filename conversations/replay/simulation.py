@@ -52,7 +52,7 @@ class Seat:
 
     def change(self, **facts: object) -> None:
         values = {name: getattr(self.member, name) for name in Member.__slots__}
-        self.member = Member(**(values | facts))  # type: ignore[arg-type]
+        self.member = Member(**(values | facts))
 
     def carry(self, load: int, here: bool) -> None:
         self.change(load=self.member.load + load, load_here=self.member.load_here + (load if here else 0))

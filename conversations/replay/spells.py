@@ -86,7 +86,7 @@ class Reader:
             taken=at,
             by=stay.line.assignee,
             auto=stay.line.auto,
-            lasted=stay.end and stay.end - at,
+            lasted=None if stay.end is None else stay.end - at,
             quiet=tuple(quiet_spans(marks, stay, self.quiet_after)),
         )
         # What was given before the period began is not given again.
@@ -124,10 +124,10 @@ def marked(lines: Iterable[Line]) -> Iterator[Mark]:
 def quiet_spans(marks: Sequence[Mark], stay: Stay, quiet_after: timedelta) -> Iterator[tuple[timedelta, timedelta]]:
     """When the customer had been answered and nothing was said for a while, counted from the stay's begin."""
     begin = stay.line.at
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        ends = [each for each in (following and following.at, stay.end) if each is not None]
-        # Without an end it stays quiet for as long as anybody looks.
-        to = min(ends, default=FOR_EVER)
+    # Without an end it stays quiet for as long as anybody looks.
+    changes = [*(mark.at for mark in marks[1:]), FOR_EVER]
+    for mark, changed in zip(marks, changes, strict=True):
+        to = min(changed, stay.end or FOR_EVER)
         quiet_from = max(mark.last + quiet_after, mark.at, begin)
         if mark.since is None and quiet_from < to:
             yield quiet_from - begin, to - begin
@@ -135,6 +135,6 @@ def quiet_spans(marks: Sequence[Mark], stay: Stay, quiet_after: timedelta) -> It
 
 def with_median(spells: Sequence[Spell]) -> list[Spell]:
     """Those that nobody took take as long as half of the others did at most."""
-    known = [spell.lasted for spell in spells if spell.here and spell.lasted is not None]
-    usual = median(known) if known else None
+    known = [spell.lasted.total_seconds() for spell in spells if spell.here and spell.lasted is not None]
+    usual = timedelta(seconds=median(known)) if known else None
     return [replace(spell, lasted=usual) if spell.taken is None else spell for spell in spells]

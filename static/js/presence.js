@@ -21,5 +21,5 @@ export const isMe = teammate => document.querySelector(`.me[data-teammate="${tea
 document.addEventListener("inbox-changed", () => {
   const menu = document.querySelector("#away-menu:popover-open");
   menu?.hidePopover();
-  menu?.reset();
+  menu?.querySelector("form").reset();
 });

@@ -27,6 +27,7 @@ PAGES = [
     "/admin/",
     "/admin/conversations/conversation/",
     "/admin/conversations/message/",
+    "/admin/conversations/round/",
     "/admin/teams/team/add/",
     "/admin/teams/teammate/",
     "/admin/teams/teammate/presence/",
@@ -87,3 +88,18 @@ def test_somebody_set_away_in_one_window_is_seen_away_in_another(visit: Visit, n
     expect(watching.get_by_role("row", name="Ben Birch")).to_contain_text("Alex Admin")
     watching.get_by_role("row", name="Ben Birch").get_by_role("button", name="Set active").click()
     expect(watching.get_by_role("row", name="Ben Birch")).to_contain_text("Set away")
+
+
+def test_a_replay_is_asked_for_and_drawn_from_its_tables(visit: Visit) -> None:
+    page = visit("/admin/conversations/round/replay/")
+    page.get_by_label("Capacity of everybody").fill("1")
+    page.get_by_role("button", name="Replay", exact=True).click()
+    expect(page.get_by_role("heading", name="What came of it")).to_be_visible()
+    expect(page.get_by_role("row", name="Handed out")).to_be_visible()
+    drawn = """canvas => {
+        const chart = window.Chart.getChart(canvas);
+        return [chart.data.labels.length, chart.data.datasets.map((each) => each.label)];
+    }"""
+    columns = ["Really", "Simulated as it was", "Simulated with the change"]
+    assert page.locator("canvas[data-table=people-table]").evaluate(drawn) == [2, columns]
+    assert page.locator("canvas[data-table=hours-table]").evaluate(drawn) == [24, columns]

@@ -157,7 +157,8 @@ def days_ago(days: int) -> str:
         ({"weight": 2}, "weight", "less than or equal to 1"),
         ({"weight": "nan"}, "weight", "Enter a number"),
         ({"without": [10**9]}, "without", "nobody who can be chosen"),
-        ({"added": ["ana"]}, "added", "no teammate"),
+        ({"without": [10**30]}, "without", "nobody who can be chosen"),
+        ({"added": ["ana"]}, "added", "nobody who can be chosen"),
     ],
 )
 def test_what_cannot_be_replayed_is_refused_in_words(

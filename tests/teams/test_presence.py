@@ -174,3 +174,24 @@ def test_two_workers_that_notice_somebody_gone_announce_it_once(ana, told):
 
     assert log(ana) == ["connected", "vanished"]
     assert told == [ana]
+
+
+def test_who_comes_back_before_anybody_noticed_that_they_were_gone_is_announced_too(ana, told, commit):
+    make.ready(ana)
+    silent_for(ana, 91)
+    told.clear()
+
+    commit(lambda: presence.seen(ana))
+
+    assert told == [ana]
+    assert log(ana)[-1] == "connected"
+
+
+def test_a_heartbeat_in_time_is_no_news(ana, told, commit):
+    make.ready(ana)
+    silent_for(ana, 60)
+    told.clear()
+
+    commit(lambda: presence.seen(ana))
+
+    assert told == []
