@@ -30,6 +30,7 @@ def main() -> int:
             rows += pages.measure(installation)
             rows += assign.measure(installation)
             installation.start()
+            rows += assign.wake(installation)
             rows += message_in.measure(installation)
             rows += sockets.measure(installation)
         finally:

@@ -6,12 +6,14 @@ from statistics import median
 
 import psycopg
 
-from bench.report import Row
+from bench.report import Row, p50
+from tests.client import Agent, Visitor, hear
 from tests.processes import SpreadOut
 
 WAITING = 10_000
 TEAMMATES = 200
 ROUNDS = 3
+WAKES = 20
 # As the balancer hands them out in one transaction.
 BATCH = 200
 
@@ -31,6 +33,30 @@ def measure(installation: SpreadOut) -> list[Row]:
     return [
         Row(name, median(rates), "decisions/s", one, f"{beside}, one a statement"),
         Row("  the same", median(rates), "decisions/s", many, f"{beside}, {BATCH} a statement"),
+    ]
+
+
+def wake(installation: SpreadOut) -> list[Row]:
+    """Nobody is there and a customer waits; from becoming active until the conversation is on one's own socket."""
+    # Ana's hands are full of the other benchmarks' conversations.
+    ben = Agent(installation.url, "ben")
+    channels = ben.api.get("channels/")["results"]
+    channel = next(each["uuid"] for each in channels if each["name"] == "Website chat")
+    inbox = ben.listen(installation.socket_urls[0])
+    delays = []
+    for _ in range(WAKES):
+        ben.presence("away")
+        Visitor(installation.url, channel).say("Anybody?")
+        number = hear(inbox, verb="receive")["conversation"]
+        start = time.perf_counter()
+        ben.presence("active")
+        hear(inbox, verb="assign", conversation=number)
+        delays.append((time.perf_counter() - start) * 1000)
+        ben.api.post(f"conversations/{number}/close/")
+    ben.presence("away")
+    return [
+        Row("first conversation on screen after becoming active, p50", p50(delays), "ms", note="aim: under 1,000"),
+        Row("  the slowest", max(delays), "ms"),
     ]
 
 
