@@ -8,7 +8,8 @@ from statistics import fmean
 
 from conversations.balance import FULL
 from conversations.replay.recording import Recording, Settings
-from conversations.replay.simulation import Outcome, Play, Seat
+from conversations.replay.seats import Seat
+from conversations.replay.simulation import Outcome, Play
 
 HOUR = timedelta(hours=1)
 HOURS = range(24)

@@ -10,6 +10,7 @@ from itertools import count
 
 from conversations.balance import FULL, Member, Table, Waiting, deal, skipped
 from conversations.replay.recording import Coming, Person, Recording, Settings, Spell
+from conversations.replay.seats import Hold, Seat
 
 # As many in one deal as Auto Assign hands out in one transaction.
 BATCH = 200
@@ -18,9 +19,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 # A place in the line: most urgent first, then who waits longest, then the conversation's number.
 Turn = tuple[int, datetime, int]
-# When, in which order within one instant, a number that makes it unique, what happens.
-Moment = tuple[datetime, int, int, Callable[[], None]]
-ENDING, WEIGHING, COMING, ARRIVING, TAKING = range(5)
+# When, a number that tells the order within one instant, what happens.
+Moment = tuple[datetime, int, Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,45 +35,6 @@ class Choice:
     @property
     def waited(self) -> timedelta:
         return self.at - self.came
-
-
-@dataclass(slots=True)
-class Seat:
-    """A member during the play, and what they have done so far. Times are counted while they are ready."""
-
-    member: Member
-    since: datetime
-    holds: int = 0
-    got: int = 0
-    ready: timedelta = timedelta(0)
-    busy: timedelta = timedelta(0)
-    # Hundredths of a conversation, times the time for which they were carried.
-    carried: timedelta = timedelta(0)
-
-    def change(self, **facts: object) -> None:
-        values = {name: getattr(self.member, name) for name in Member.__slots__}
-        self.member = Member(**(values | facts))
-
-    def carry(self, load: int, here: bool) -> None:
-        self.change(load=self.member.load + load, load_here=self.member.load_here + (load if here else 0))
-
-    def count_until(self, now: datetime, *, open: bool) -> None:
-        passed = max(now - self.since, timedelta(0))
-        self.since = max(now, self.since)
-        if open and self.member.active and self.member.available and self.member.connected:
-            self.ready += passed
-            self.busy += passed if self.holds else timedelta(0)
-            self.carried += passed * self.member.load
-
-
-@dataclass(slots=True)
-class Hold:
-    """A conversation with a teammate."""
-
-    spell: Spell
-    seat: Seat
-    weight: int = FULL
-    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +88,7 @@ class Play:
     # --- Time ------------------------------------------------------------------------------------------------------
 
     def run(self) -> Outcome:
-        self.moments = [(at, rank, next(self.numbers), act) for at, rank, act in self.script()]
+        self.moments = [(at, next(self.numbers), act) for at, act in self.script()]
         heapify(self.moments)
         while self.moments and self.moments[0][0] < self.recording.end:
             self.go_to(self.moments[0][0])
@@ -138,19 +99,20 @@ class Play:
         self.go_to(self.recording.end)
         return Outcome(self.choices, list(self.waiting.values()), self.seats)
 
-    def script(self) -> Iterator[tuple[datetime, int, Callable[[], None]]]:
-        """Everything that is certain to happen, in no order."""
+    def script(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        """Everything that is certain to happen; of one conversation in the order in which it happened."""
         for spell in self.recording.spells:
+            fixed = not (spell.free and self.deals)
             if spell.free:
-                yield spell.came, ARRIVING, partial(self.arrive, spell)
-                if spell.until is not None:
-                    yield spell.until, ENDING, partial(self.move_on, spell)
-            if spell.taken is not None and spell.by is not None and not (spell.free and self.deals):
-                yield spell.taken, TAKING, partial(self.take, spell, spell.by)
+                yield spell.came, partial(self.arrive, spell)
+            if fixed and spell.taken is not None and spell.by is not None:
+                yield spell.taken, partial(self.take, spell, spell.by)
+            elif spell.until is not None:
+                yield spell.until, partial(self.move_on, spell)
         for coming in self.recording.comings:
-            yield coming.at, COMING, partial(self.come, coming)
+            yield coming.at, partial(self.come, coming)
         for at in [self.recording.start, *self.openings()]:
-            yield at, COMING, lambda: None
+            yield at, lambda: None
 
     def openings(self) -> Iterator[datetime]:
         """When it may open or close: each whole minute that the week's hours name."""
@@ -166,16 +128,13 @@ class Play:
         """Everybody's time until now is counted as they were until now."""
         self.now = at
         is_open = self.recording.is_open(at)
-        if is_open != self.open:
+        if is_open != self.open or at == self.recording.end:
             for seat in self.seats.values():
                 seat.count_until(at, open=self.open)
-            self.open = is_open
-        if at == self.recording.end:
-            for seat in self.seats.values():
-                seat.count_until(at, open=self.open)
+        self.open = is_open
 
-    def later(self, at: datetime, rank: int, act: Callable[[], None]) -> None:
-        heappush(self.moments, (at, rank, next(self.numbers), act))
+    def later(self, at: datetime, act: Callable[[], None]) -> None:
+        heappush(self.moments, (at, next(self.numbers), act))
 
     # --- What happens ----------------------------------------------------------------------------------------------
 
@@ -210,11 +169,11 @@ class Play:
             seat.change(idle_since=iso(self.now))
         hold = self.holds[spell.conversation] = Hold(spell, seat)
         if spell.lasted is not None:
-            self.later(self.now + spell.lasted, ENDING, partial(self.end, hold))
+            self.later(self.now + spell.lasted, partial(self.end, hold))
         for begin, end in spell.quiet:
-            self.later(self.now + begin, WEIGHING, partial(self.weigh, hold, self.settings.quiet_weight))
+            self.later(self.now + begin, partial(self.weigh, hold, self.settings.quiet_weight))
             if end < self.recording.end - self.now:
-                self.later(self.now + end, WEIGHING, partial(self.weigh, hold, FULL))
+                self.later(self.now + end, partial(self.weigh, hold, FULL))
 
     def weigh(self, hold: Hold, weight: int) -> None:
         if not hold.over:

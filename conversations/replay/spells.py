@@ -66,7 +66,8 @@ class Reader:
     start: datetime
     quiet_after: timedelta
 
-    def spells(self, conversation: int, priority: int, lines: Sequence[Line]) -> Iterator[Spell]:
+    def spells(self, conversation: int, priority: int, told: Iterable[Line]) -> Iterator[Spell]:
+        lines = list(in_order(told))
         marks = list(marked(lines))
         parts = [stay for stay in stays(lines, marks) if stay.is_live]
         for before, stay, after in zip([None, *parts], parts, [*parts[1:], None], strict=False):
@@ -93,6 +94,14 @@ class Reader:
         if before is None or not (held.here and held.auto and at >= self.start):
             return held
         return replace(held, free=True, came=before.line.at, since=before.since, passed_over=before.passed_over)
+
+
+def in_order(lines: Iterable[Line]) -> Iterator[Line]:
+    """Where a clock was set back, nothing happens before what led to it."""
+    latest = datetime.min.replace(tzinfo=UTC)
+    for line in lines:
+        latest = max(latest, line.at)
+        yield line if line.at == latest else replace(line, at=latest)
 
 
 def stays(lines: Sequence[Line], marks: Sequence[Mark]) -> Iterator[Stay]:

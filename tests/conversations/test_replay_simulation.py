@@ -12,6 +12,7 @@ from conversations.replay.figures import figures, gini, percentile
 from conversations.replay.reading import MOST
 from conversations.replay.recording import Coming, Person, Recording, Settings, Spell
 from conversations.replay.simulation import Outcome, Play
+from conversations.replay.spells import Line, Reader
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 END = START + timedelta(hours=8)
@@ -103,6 +104,34 @@ def test_what_really_happened_is_played_as_it_was(recording: Recording) -> None:
         if spell.free and spell.taken is not None and spell.taken < END
     ]
     assert sorted((choice.at, choice.conversation, choice.teammate) for choice in outcome.choices) == sorted(really)
+
+
+@st.composite
+def lives(draw, conversation: int) -> list[Spell]:
+    """A conversation's events, read: many in one instant, and by a clock that is set back now and then."""
+    places = [("open", 7, None), ("assigned", 7, 1), ("assigned", 7, 2), ("open", 8, None), ("closed", 7, 1)]
+    lines, at = [Line(START, "start", "open", 7, None)], START
+    for state, team, assignee in draw(st.lists(st.sampled_from(places), max_size=12)):
+        at += draw(st.integers(-1, 3)) * MINUTE
+        auto = assignee is not None and lines[-1].assignee is None and draw(st.booleans())
+        because = draw(st.sampled_from(["", "silent"]))
+        lines.append(Line(at, "assign", state, team, assignee, auto=auto, because=because))
+    return list(Reader(7, START, 10 * MINUTE).spells(conversation, 2, lines))
+
+
+@given(st.integers(1, 6).flatmap(lambda number: st.tuples(*map(lives, range(number)))), st.integers(0, 3))
+def test_whatever_a_conversation_went_through_it_is_never_in_two_places(told, capacity: int) -> None:
+    spells = [spell for life in told for spell in life]
+    people = [person(1, capacity=capacity), person(2, capacity=capacity)]
+    recording = Recording(START, END, spells, people, [])
+
+    for deals in (True, False):
+        play = Play(recording, Settings(quiet_weight=FULL), deals=deals)
+        outcome = play.run()
+        assert len(play.line) == len(outcome.waiting)
+        held = [number for number, hold in play.holds.items() if not hold.over]
+        assert not {spell.conversation for spell in outcome.waiting} & set(held)
+        assert sum(seat.holds for seat in outcome.seats.values()) == len(held)
 
 
 def person(number: int, **fields) -> Person:
