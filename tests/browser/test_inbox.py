@@ -149,6 +149,8 @@ def test_the_list_goes_on_where_one_scrolls_to(talk: Page) -> None:
 
 
 def test_older_lines_load_upwards_and_nothing_jumps(talk: Page, visitor: Visitor, question: str) -> None:
+    assign(talk, "Me")
+    expect(talk.locator("#assignee")).to_contain_text("Ana Alder")
     address = talk.url
     talk.goto("about:blank")
     for number in range(60):
