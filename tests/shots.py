@@ -99,8 +99,8 @@ def why(page: Page, server: Embedded) -> None:
 def talk(page: Page, _server: Embedded) -> None:
     """The shop with its chat open and a conversation going on."""
     chat = Chat(page).open()
-    chat.say("Hello! Is the oak side table still in stock?")
-    chat.line("Is the oak side table").wait_for()
+    chat.say("Hello! Is the large teapot still in stock?")
+    chat.line("Is the large teapot").wait_for()
 
 
 def replay(page: Page, server: Embedded) -> None:

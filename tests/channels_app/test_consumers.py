@@ -227,7 +227,8 @@ def test_connecting_and_each_heartbeat_are_signs_of_life(ana):
     played(scenario)
     ana.refresh_from_db()
     assert ana.is_connected
-    assert PresenceChange.objects.get().what == "connected"
+    # The second: nobody had noticed the silence, but their dot had turned red for whoever looked meanwhile.
+    assert [each.what for each in PresenceChange.objects.filter(teammate=ana)] == ["connected", "connected"]
 
 
 def long_silence(person: Teammate) -> None:
