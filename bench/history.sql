@@ -6,11 +6,11 @@ SELECT n, 'Customer ' || n, '', '', now() FROM generate_series(%(first)s, %(last
 INSERT INTO conversations_identity (id, contact_id, channel_id, external_id, verified)
 SELECT n, n, %(channel)s, 'bench-' || n, false FROM generate_series(%(first)s, %(last)s) n;
 
-INSERT INTO conversations_conversation (id, channel_id, identity_id, state, team_id, assignee_id, priority, started_at,
+INSERT INTO conversations_conversation (id, channel_id, identity_id, state, team_id, assignee_id, auto_assigned, priority, started_at,
     inquiry_at, window_until, window_shut, waiting_since, unread, last_message_at, last_text, last_from)
 SELECT n, %(channel)s, n,
     CASE WHEN n %% 10 > 0 THEN 'closed' WHEN n %% 20 = 0 THEN 'assigned' ELSE 'open' END,
-    %(team)s, CASE WHEN n %% 20 = 0 THEN %(agent)s END, 2,
+    %(team)s, CASE WHEN n %% 20 = 0 THEN %(agent)s END, false, 2,
     now() - n * interval '1 minute', now() - n * interval '1 minute', now() - n * interval '1 minute' + interval '48 h',
     true, NULL, 0, now() - n * interval '1 minute', 'The last line of this one', 'contact'
 FROM generate_series(%(first)s, %(last)s) n;
