@@ -4,9 +4,11 @@ HOST ?= 127.0.0.1
 python := .venv/bin/python
 manage := $(python) manage.py
 
+# Apart from its use, because a comma there would end it.
+own_hosts := localhost,127.0.0.1,[::1],$(HOST)
 # What `make run` is given beyond the defaults: a key of its own, and no debug pages.
 run_env = DEBUG=0 DEMO=1 SECRET_KEY_FILE=var/secret_key PUBLIC_URL=$(or $(PUBLIC_URL),http://$(HOST):$(PORT)) \
-	ALLOWED_HOSTS=$(or $(ALLOWED_HOSTS),localhost,127.0.0.1,[::1],$(HOST)) \
+	ALLOWED_HOSTS=$(or $(ALLOWED_HOSTS),$(own_hosts)) \
 	CSRF_TRUSTED_ORIGINS=http://localhost:$(PORT),http://127.0.0.1:$(PORT),http://$(HOST):$(PORT)
 
 .PHONY: help run test check bench shots format lock vendor
