@@ -66,3 +66,16 @@ def test_an_unknown_media_storage_is_refused_in_words(start):
     code, said = start(MEDIA_STORAGE_URL="ftp://somewhere/else")
     assert code != 0
     assert "MEDIA_STORAGE_URL" in said
+
+
+def test_make_run_lets_in_whoever_comes_by_the_address_that_it_prints():
+    """By default, on another host, and with the hosts that somebody names."""
+    recipes = [
+        subprocess.run(
+            ["make", "--dry-run", "run", *given], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for given in ([], ["HOST=192.0.2.7"], ["ALLOWED_HOSTS=inbox.example.org,127.0.0.1"])
+    ]
+    assert "ALLOWED_HOSTS=localhost,127.0.0.1,[::1],127.0.0.1 " in recipes[0]
+    assert "ALLOWED_HOSTS=localhost,127.0.0.1,[::1],192.0.2.7 " in recipes[1]
+    assert "ALLOWED_HOSTS=inbox.example.org,127.0.0.1 " in recipes[2]
