@@ -62,7 +62,8 @@ async def hear_a_frame(installation: SpreadOut, sockets: list[ClientConnection])
     frame = json.dumps({"hint": "bench"})
     start = time.perf_counter()
     async with redis.asyncio.from_url(installation.env["REDIS_URL"]) as client:
-        await client.publish("monty.live", json.dumps({"groups": ["everybody"], "frame": frame}))
+        topic = "monty.live." + installation.env["REDIS_URL"].rpartition("/")[2]
+        await client.publish(topic, json.dumps({"groups": ["everybody"], "frame": frame}))
     return [moment - start for moment in await asyncio.gather(*listening)]
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio
@@ -19,7 +20,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 logger = logging.getLogger(__name__)
-TOPIC = "monty.live"
+# Redis keeps its databases apart, but not what is published: two installations on one server must not hear each other.
+TOPIC = "monty.live" + urlsplit(settings.REDIS_URL).path.replace("/", ".")
 # Told to every socket of a process that was cut off from Redis for a while: what you heard may have gaps.
 CATCH_UP = {"hint": "catch_up"}
 
