@@ -99,7 +99,7 @@ class Agent:
         return socket
 
 
-def hear(socket: ClientConnection, *, seconds: float = 20, **wanted: Any) -> dict[str, Any]:
+def hear(socket: ClientConnection, *, seconds: float = 10, **wanted: Any) -> dict[str, Any]:
     """The next frame with these values; others are passed over. Raises TimeoutError."""
     while True:
         frame = json.loads(socket.recv(timeout=seconds))

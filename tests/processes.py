@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 40, what: str = "it") -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 20, what: str = "it") -> None:
     """Return as soon as the condition holds; fail with a sentence when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.client import Agent, Http, Visitor
 from tests.processes import Embedded
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=10_000)
 
 
 @pytest.fixture

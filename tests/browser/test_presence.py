@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.client import Agent
 from tests.processes import Embedded
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=10_000)
 
 LogIn = Callable[..., Page]
 
