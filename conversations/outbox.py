@@ -5,9 +5,10 @@ import logging
 from django.utils.translation import gettext as _
 
 from channels_app.border import Outbound
+from channels_app.verdicts import Refused
 from conversations.models import Author, Conversation, Message, Status
 from conversations.window import SenderKind
-from monty.errors import Undeliverable, WindowShut
+from monty.errors import WindowShut
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def send(conversation: Conversation, message: Message) -> None:
     try:
         conversation.policy().demand_reply(sender)
         external_id = conversation.channel.adapter.send(outbound(conversation, message))
-    except (Undeliverable, WindowShut) as error:
+    except (Refused, WindowShut) as error:
         conversation.deliver([message], Status.FAILED, by=None, error=error.detail)
     except Exception:  # An adapter's own bug: it may have sent. What waits behind it must not wait for ever.
         logger.exception("sending message %s broke off", message.pk)

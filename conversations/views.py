@@ -153,7 +153,7 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     """The right pane."""
     lines = thread(row, before=2**62, unread=row.unread)
-    limits = {"bytes": settings.MEDIA_MAX_BYTES, "text": row.channel.adapter.text_limit}
+    limits = {"bytes": settings.MEDIA_MAX_BYTES, "text": row.channel.adapter.can.text}
     return {"limits": limits} | header(request, row) | lines
 
 

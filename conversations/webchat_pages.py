@@ -81,6 +81,6 @@ def facts(channel: Channel) -> dict[str, Any]:
     return {
         "base": reverse("webchat", args=[channel.uuid]),
         "socket": f"/ws/webchat/{channel.uuid}/",
-        "textLimit": channel.adapter.text_limit,
+        "textLimit": channel.adapter.can.text,
         "fileLimit": settings.MEDIA_MAX_BYTES,
     }

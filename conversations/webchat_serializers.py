@@ -58,10 +58,7 @@ class WrittenSerializer(serializers.Serializer):
     file = serializers.FileField(required=False, allow_empty_file=True)
 
     def validate(self, written: dict[str, Any]) -> dict[str, Any]:
-        limit, length = self.context["channel"].adapter.text_limit, len(written["text"])
-        if length > limit:
-            facts = {"limit": limit, "length": length}
-            raise BadInput(_("At most %(limit)s characters; this is %(length)s.") % facts, field="text")
+        self.context["channel"].adapter.demand_length(written["text"])
         if not written["text"].strip() and "file" not in written:
             raise BadInput(_("Write something first."), field="text")
         return written

@@ -75,14 +75,3 @@ class MediaRefused(MontyError):
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     code = "media_refused"
-
-
-class Undeliverable(MontyError):
-    """A channel refused a message. `permanent`: trying again cannot help."""
-
-    status = HTTPStatus.BAD_GATEWAY
-    code = "undeliverable"
-
-    def __init__(self, detail: str, *, permanent: bool) -> None:
-        super().__init__(detail)
-        self.permanent = permanent

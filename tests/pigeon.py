@@ -3,21 +3,21 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from channels_app.adapters.base import Adapter, Window
+from channels_app.adapters.base import Adapter, Capabilities, Window
 from channels_app.border import Outbound
-from monty.errors import Undeliverable
+from channels_app.verdicts import Refused, Verdict
 
 
 class Pigeon(Adapter):
     kind = "pigeon"
     label = "Pigeon post"
     window = Window(product=timedelta(hours=48))
-    text_limit = 200
+    can = Capabilities(text=200, media={"*/*": 1000})
     carried: ClassVar[list[Outbound]] = []
 
     def send(self, message: Outbound) -> str:
         if "hawk" in message.text:
-            raise Undeliverable("A hawk was quicker.", permanent=True)
+            raise Refused(Verdict.PERMANENT, "A hawk was quicker.")
         if "storm" in message.text:
             raise ConnectionError("the storm broke the line")
         self.carried.append(message)

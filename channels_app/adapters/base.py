@@ -1,18 +1,24 @@
 """What a channel is to the rest of Monty. Nothing outside this package asks for a channel's kind."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from channels_app.border import Outbound
-from monty.errors import Undeliverable
+from channels_app.border import Fetched, Item, KnownTemplate, Media, Outbound, Sender
+from channels_app.verdicts import Refused, Verdict
+from monty.errors import BadInput
 
 if TYPE_CHECKING:
     from channels_app.models import Channel
+
+
+MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +36,57 @@ class Window:
     template_after: bool = False
 
 
+class Unit(StrEnum):
+    CHARACTERS = "characters"
+    # Of UTF-8.
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel takes and tells, as its provider documents it."""
+
+    text: int
+    text_unit: Unit = Unit.CHARACTERS
+    # MIME type, or a whole family (`image/*`, `*/*`), to the largest size in bytes. The most exact one counts.
+    media: Mapping[str, int] = field(default_factory=dict)
+    # How long a caption of a file may be; 0: a text beside a file is a message of its own.
+    caption: int = 0
+    # How many quick replies may stand under a text.
+    quick_replies: int = 0
+    reply_to: bool = False
+    reactions: bool = False
+    # It can be told that we are typing, that we have read.
+    typing: bool = False
+    mark_read: bool = False
+    # It tells that messages arrived, that they were read.
+    delivered: bool = False
+    read: bool = False
+
+    def length(self, text: str) -> int:
+        """The text's length in the unit that the provider counts in."""
+        return len(text.encode(errors="ignore")) if self.text_unit == Unit.BYTES else len(text)
+
+    def largest(self, content_type: str) -> int | None:
+        """How many bytes a file of this type may have; None: the channel does not take the type."""
+        family = content_type.partition("/")[0]
+        known = [self.media[name] for name in (content_type, f"{family}/*", "*/*") if name in self.media]
+        return known[0] if known else None
+
+
 class Adapter:
-    """One kind of channel. A subclass is one file; `send` is all that the outbox asks of it."""
+    """One kind of channel. A subclass is one file; everything it does not override is what it cannot do."""
 
     kind: ClassVar[str]
     label: ClassVar[str]
     # An icon of static/vendor/vendor.toml.
     icon: ClassVar[str] = "message-circle"
     window: ClassVar[Window]
-    text_limit: ClassVar[int]
+    can: ClassVar[Capabilities]
     # Sending twice does no harm: a message whose worker died while sending may simply be sent again.
     idempotent: ClassVar[bool] = False
+    # The provider posts to /webhooks/<uuid>/.
+    has_webhook: ClassVar[bool] = False
 
     class Config(forms.Form):
         """The channel's own settings, as the admin asks for them. Stored as `Channel.config`."""
@@ -53,9 +99,60 @@ class Adapter:
         """What connects the channel: pasted by hand at the provider (here: where it shall send its events)."""
         return f"{settings.PUBLIC_URL}/webhooks/{self.channel.uuid}/"
 
-    def send(self, message: Outbound) -> str:
-        """Hand a message to the provider; return the provider's id for it ("" if it gives none).
+    def demand_length(self, text: str) -> None:
+        """Raises BadInput for a text longer than the channel takes, in the unit that its provider counts in."""
+        length = self.can.length(text)
+        if length > self.can.text:
+            facts = {"limit": self.can.text, "length": length}
+            sentences = {
+                Unit.CHARACTERS: _("At most %(limit)s characters; this is %(length)s."),
+                Unit.BYTES: _(
+                    "At most %(limit)s bytes (many letters and every emoji count more than one); this is %(length)s."
+                ),
+            }
+            raise BadInput(sentences[self.can.text_unit] % facts, field="text")
 
-        Raises Undeliverable. An adapter that cannot send yet refuses for good, in words.
-        """
-        raise Undeliverable(_("Monty is not connected to %(channel)s yet.") % {"channel": self.label}, permanent=True)
+    # --- In --------------------------------------------------------------------------------------------------------
+
+    def handshake(self, query: Mapping[str, str]) -> tuple[str, str] | None:
+        """The answer to the provider's GET, as (content type, body); None: it did not prove itself."""
+        return None
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the provider signed these very bytes. Compares in constant time."""
+        return False
+
+    def parse(self, raw: Any) -> list[Item]:
+        """What a delivery (decoded JSON, any value at all) says. Pure and total: it raises nothing, loses nothing."""
+        return []
+
+    def fetch_media(self, media: Media, largest: int) -> Fetched:
+        """Get a customer's file, at most `largest` bytes. Raises Refused."""
+        raise self.cannot(_("Files cannot be fetched from this channel."))
+
+    def fetch_profile(self, external_id: str) -> Sender | None:
+        """Who this is, asked of the provider; None where it does not tell. Raises Refused."""
+        return None
+
+    # --- Out -------------------------------------------------------------------------------------------------------
+
+    def send(self, message: Outbound) -> str:
+        """Hand a message to the provider; return the provider's id for it ("" if it gives none). Raises Refused."""
+        raise self.cannot(_("Monty cannot send on this channel."))
+
+    def show_typing(self, recipient: str, *, last: str) -> None:
+        """Tell that somebody is typing. `last`: the provider's id of the customer's last message. Raises Refused."""
+
+    def mark_read(self, recipient: str, *, last: str) -> None:
+        """Tell that the customer's messages up to `last` were read. Raises Refused."""
+
+    def check(self) -> str:
+        """Ask the provider whose account this is, which proves token and address; its name. Raises Refused."""
+        raise self.cannot(_("There is nothing to test on this channel."))
+
+    def templates(self) -> list[KnownTemplate]:
+        """All templates the account has, whatever their status. Raises Refused."""
+        return []
+
+    def cannot(self, sentence: str) -> Refused:
+        return Refused(Verdict.PERMANENT, f"{self.label}: {sentence}")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import Adapter, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Window
 
 
 class Facebook(Adapter):
@@ -11,4 +11,14 @@ class Facebook(Adapter):
     icon = "facebook"
     # Meta lets anything out for 24 h; until day 7 only what a person wrote, tagged HUMAN_AGENT.
     window = Window(product=timedelta(days=7), free=timedelta(hours=24), human=timedelta(days=7))
-    text_limit = 2000
+    can = Capabilities(
+        text=2000,
+        media={"image/*": 8 * MB, "*/*": 25 * MB},
+        quick_replies=13,
+        reply_to=True,
+        reactions=True,
+        typing=True,
+        mark_read=True,
+        delivered=True,
+        read=True,
+    )

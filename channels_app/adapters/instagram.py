@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import Adapter, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Unit, Window
 
 
 class Instagram(Adapter):
@@ -11,4 +11,14 @@ class Instagram(Adapter):
     icon = "instagram"
     # Meta: 24 h for anything, until day 7 for what a person wrote. The product's own 72 h end earlier.
     window = Window(product=timedelta(hours=72), free=timedelta(hours=24), human=timedelta(days=7))
-    text_limit = 1000
+    can = Capabilities(
+        text=1000,
+        text_unit=Unit.BYTES,
+        media={"image/*": 8 * MB, "audio/*": 25 * MB, "video/*": 25 * MB, "application/pdf": 25 * MB},
+        quick_replies=13,
+        reply_to=True,
+        reactions=True,
+        typing=True,
+        mark_read=True,
+        read=True,
+    )

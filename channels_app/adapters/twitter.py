@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import Adapter, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Window
 
 
 class Twitter(Adapter):
@@ -11,4 +11,9 @@ class Twitter(Adapter):
     icon = "x-logo"
     # X sets no limit of its own.
     window = Window(product=timedelta(hours=48))
-    text_limit = 10000
+    can = Capabilities(
+        text=10_000,
+        media={"image/*": 5 * MB, "image/gif": 15 * MB, "video/*": 512 * MB},
+        caption=10_000,
+        read=True,
+    )

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import origins
-from channels_app.adapters.base import Adapter, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Window
 from channels_app.border import Outbound, storable
 from monty.errors import BadInput
 
@@ -20,7 +20,9 @@ class Webchat(Adapter):
     kind = "webchat"
     label = "Webchat"
     window = Window(product=timedelta(hours=48))
-    text_limit = 5000
+    can = Capabilities(
+        text=5000, media={"*/*": 25 * MB}, caption=5000, reply_to=True, typing=True, delivered=True, read=True
+    )
     idempotent = True
 
     class Config(forms.Form):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import Adapter, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Window
 
 
 class WhatsApp(Adapter):
@@ -11,4 +11,23 @@ class WhatsApp(Adapter):
     icon = "whatsapp"
     # Meta: 24 h after the customer's last message; later only approved templates.
     window = Window(product=timedelta(hours=24), free=timedelta(hours=24), template_after=True)
-    text_limit = 4096
+    can = Capabilities(
+        text=4096,
+        media={
+            "image/jpeg": 5 * MB,
+            "image/png": 5 * MB,
+            "audio/*": 16 * MB,
+            "video/mp4": 16 * MB,
+            "video/3gpp": 16 * MB,
+            "application/*": 100 * MB,
+            "text/plain": 100 * MB,
+        },
+        caption=1024,
+        quick_replies=3,
+        reply_to=True,
+        reactions=True,
+        typing=True,
+        mark_read=True,
+        delivered=True,
+        read=True,
+    )

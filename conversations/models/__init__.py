@@ -1,23 +1,31 @@
-from conversations.models.contact import Contact, Identity
+from conversations.models.attachment import Attachment, Here
+from conversations.models.contact import Alias, Contact, Identity
 from conversations.models.conversation import Conversation
 from conversations.models.decision import Decision, Round
 from conversations.models.episode import Episode
 from conversations.models.event import Event
-from conversations.models.message import Attachment, Author, Message, Status
+from conversations.models.message import Author, Message, Status
+from conversations.models.reaction import Reaction
+from conversations.models.sending import Attempt, EarlyReceipt
 from conversations.models.states import Absence, Priority, State
 
 __all__ = [
     "Absence",
+    "Alias",
     "Attachment",
+    "Attempt",
     "Author",
     "Contact",
     "Conversation",
     "Decision",
+    "EarlyReceipt",
     "Episode",
     "Event",
+    "Here",
     "Identity",
     "Message",
     "Priority",
+    "Reaction",
     "Round",
     "State",
     "Status",

@@ -19,6 +19,7 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    picture = models.FileField(_("picture"), upload_to="contacts/%Y/%m/", blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()
@@ -75,6 +76,10 @@ class Identity(models.Model):
         _("verified"), default=False, help_text=_("The channel proved who this is; it was not merely claimed.")
     )
 
+    username = models.CharField(_("user name"), max_length=200, blank=True)
+    # When the provider was last asked who this is.
+    profile_at = models.DateTimeField(_("profile asked"), null=True, blank=True, editable=False)
+
     objects = IdentityQuerySet.as_manager()
 
     class Meta:
@@ -86,3 +91,22 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} ({self.channel})"
+
+
+class Alias(models.Model):
+    """Another id under which a channel knows the same person (WhatsApp: phone number, business-scoped id)."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("identity"))
+    # Repeated from the identity so that the database itself keeps an id from naming two people.
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", editable=False)
+    external_id = models.CharField(_("external id"), max_length=255)
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id"], name="alias_once_per_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id

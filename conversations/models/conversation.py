@@ -11,22 +11,23 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from channels_app.border import File, Inbound, storable
 from channels_app.models import Channel
 from conversations import events, window
+from conversations.models.answered import Answered
 from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
-from conversations.models.message import Author, Message, Status
+from conversations.models.heard import Heard
+from conversations.models.message import Message
 from conversations.models.ownership import Owned
 from conversations.models.states import ANY, ENDED, LIVE, Priority, State
-from monty.errors import BadInput, VerbNotAllowed
+from monty.errors import VerbNotAllowed
 from monty.fsm import Unchanged, verb
 from teams.models import Teammate
 
 
-class Conversation(Owned):
+class Conversation(Heard, Answered, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -47,19 +48,6 @@ class Conversation(Owned):
         verbose_name=_("earlier conversation"),
     )
     started_at = models.DateTimeField(_("started"), default=timezone.now, editable=False)
-    # The customer's last message by the provider's clock; windows count from it.
-    inquiry_at = models.DateTimeField(_("last inquiry"), null=True, blank=True, editable=False)
-    window_until = models.DateTimeField(_("window until"), null=True, blank=True, editable=False)
-    # The end of the window was announced: lets one periodic query find the windows that end now.
-    window_shut = models.BooleanField(default=False, editable=False)
-    # The first customer message nobody has answered.
-    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
-    unread = models.PositiveIntegerField(_("unread"), default=0, editable=False)
-    # What the list shows of the last message, kept here so that a page of the list is one query.
-    last_message_at = models.DateTimeField(_("last message"), default=timezone.now, editable=False)
-    last_text = models.CharField(max_length=140, blank=True, editable=False)
-    last_from = models.CharField(max_length=10, choices=Author.choices, blank=True, editable=False)
-
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
@@ -133,7 +121,7 @@ class Conversation(Owned):
         """What the channel's window allows now."""
         return window.policy(self.channel, self.inquiry_at, now or timezone.now())
 
-    # --- Verbs: start and messages ---------------------------------------------------------------------------------
+    # --- Verbs: start and end -------------------------------------------------------------------------------------
 
     @classmethod
     def start(
@@ -145,89 +133,6 @@ class Conversation(Owned):
             row = cls.objects.create(channel=channel, identity=identity, team_id=channel.team_id, previous=previous)
             cls.write([row.record("start", by=by, was={})])
         return row
-
-    @verb(source=LIVE, by_hand=False)
-    def receive(self, inbound: Inbound, *, by: None) -> dict[str, Any]:
-        """The customer wrote. Their clock counts for the window, but never ahead of ours."""
-        at = min(inbound.at, timezone.now())
-        message = self.messages.create(
-            channel=self.channel,
-            author_kind=Author.CONTACT,
-            status=Status.RECEIVED,
-            external_id=inbound.external_id,
-            text=storable(inbound.text),
-            at=at,
-        )
-        message.attach(inbound.files)
-        self.inquiry_at = max(self.inquiry_at or at, at)
-        self.window_until = window.deadline(self.channel, self.inquiry_at)
-        self.window_shut = False
-        self.waiting_since = self.waiting_since or timezone.now()
-        self.unread += 1
-        self.show_last(message)
-        return {"message": message}
-
-    @verb(source=LIVE, by_hand=False)
-    def reply(
-        self,
-        text: str,
-        *,
-        by: Teammate | None,
-        files: tuple[File, ...] = (),
-        client_id: Any = None,
-        reply_to: Message | None = None,
-    ) -> dict[str, Any]:
-        """Queue an answer to the customer. Raises WindowShut, BadInput."""
-        self.policy().demand_reply(window.SenderKind.PERSON if by else window.SenderKind.BOT)
-        self.demand_text(text, limit=self.channel.adapter.text_limit, files=files)
-        message = self.messages.create(
-            channel=self.channel,
-            author_kind=Author.TEAMMATE if by else Author.SYSTEM,
-            author=by,
-            status=Status.QUEUED,
-            text=text,
-            client_id=client_id,
-            reply_to=reply_to,
-        )
-        message.attach(files)
-        # After Monty's own words the customer still waits for a person.
-        if by is not None:
-            self.waiting_since = None
-            self.unread = 0
-        self.show_last(message)
-        return {"message": message}
-
-    @verb(source=ANY, by_hand=False)
-    def note(self, text: str, *, by: Teammate, client_id: Any = None) -> dict[str, Any]:
-        """Write a private note, which the customer never sees. Raises BadInput."""
-        self.demand_text(text, limit=10_000)
-        message = self.messages.create(
-            channel=self.channel,
-            author_kind=Author.TEAMMATE,
-            author=by,
-            private=True,
-            status=Status.SENT,
-            text=text,
-            client_id=client_id,
-        )
-        return {"message": message}
-
-    @verb(source=ANY, by_hand=False)
-    def deliver(self, messages: list[Message], status: Status, *, by: None, error: str = "") -> dict[str, Any]:
-        """What became of messages to the customer. Receipts come late and twice; a status never goes back."""
-        numbers = [message.pk for message in messages]
-        if not self.messages.filter(pk__in=numbers).advance(status, error=error[:300]):
-            raise Unchanged
-        return {"message": messages[-1], "messages": numbers, "status": status}
-
-    @verb(source=ANY, by_hand=False)
-    def mark_read(self, *, by: Teammate) -> None:
-        """Somebody whose business it is has seen the customer's messages."""
-        if not self.unread or (self.is_live and self.assignee_id not in (None, by.pk)):
-            raise Unchanged
-        self.unread = 0
-
-    # --- Verbs: end and return -------------------------------------------------------------------------------------
 
     @verb(source=LIVE, target=State.CLOSED)
     def close(self, *, by: Teammate | None, reason: str = "") -> dict[str, Any]:
@@ -295,21 +200,6 @@ class Conversation(Owned):
             Episode.objects.follow(event)
         transaction.on_commit(lambda: events.publish(records))
 
-    def show_last(self, message: Message) -> None:
-        # A message that was held up on its way must not bury the row below older ones.
-        self.last_message_at = max(message.at, self.last_message_at) if self.last_from else message.at
-        self.last_text = message.preview
-        self.last_from = message.author_kind
-
     def settle(self) -> None:
         self.unread = 0
         self.waiting_since = None
-
-    def demand_text(self, text: str, *, limit: int, files: tuple[File, ...] = ()) -> None:
-        if not text.strip() and not files:
-            raise BadInput(_t("Write something first."), field="text")
-        if text != storable(text):
-            raise BadInput(_t("There is a character in this that cannot be kept."), field="text")
-        if len(text) > limit:
-            facts = {"limit": limit, "length": len(text)}
-            raise BadInput(_t("At most %(limit)s characters; this is %(length)s.") % facts, field="text")

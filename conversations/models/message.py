@@ -1,11 +1,9 @@
 """Messages and their files. A queued message is the outbox entry itself."""
 
-import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import File
 from channels_app.models import Channel
+from conversations.models.attachment import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,6 +131,17 @@ class Message(models.Model):
     private = models.BooleanField(_("private note"), default=False)
     text = models.TextField(_("text"), blank=True)
     reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # What is neither text nor file, by the names of `channels_app.border.DETAILS`.
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    # The provider's own item, kept where Monty could not show all of it.
+    raw = models.JSONField(_("as it came"), null=True, blank=True, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    # The customer took it back: text and files are gone, that there was something stays.
+    unsent_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
+    # Written to the customer with another program than Monty.
+    elsewhere = models.BooleanField(_("sent from elsewhere"), default=False, editable=False)
+    # An approved template: its name, language and components, as the provider wants them.
+    template = models.JSONField(_("template"), null=True, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices)
     error = models.CharField(_("error"), max_length=300, blank=True)
     external_id = models.CharField(_("provider's id"), max_length=255, blank=True)
@@ -139,6 +149,8 @@ class Message(models.Model):
     client_id = models.UUIDField(_("client id"), null=True, blank=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Waits until then before the next attempt.
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -191,52 +203,3 @@ class Message(models.Model):
     def attach(self, files: "Iterable[File]") -> None:
         for file in files:
             Attachment.store(self, file)
-
-
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def in_conversations(self, conversations: models.QuerySet) -> "AttachmentQuerySet":
-        """A file may be seen by whoever sees its conversation."""
-        return self.filter(message__conversation__in=conversations)
-
-
-class Attachment(models.Model):
-    """A file of a message. Its public address is its UUID."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="attachments", verbose_name=_("message")
-    )
-    file = models.FileField(_("file"), upload_to="attachments/%Y/%m/")
-    name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveIntegerField(_("size"), help_text=_("In bytes."))
-    width = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    height = models.PositiveIntegerField(null=True, blank=True, editable=False)
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def store(cls, message: Message, file: File) -> "Attachment":
-        row = cls(
-            message=message,
-            name=file.name[:200],
-            content_type=file.content_type,
-            size=len(file.content),
-            width=file.width,
-            height=file.height,
-        )
-        # On disk it has no name of its own choosing.
-        row.file.save(f"{row.uuid}", ContentFile(file.content), save=False)
-        row.save()
-        return row
-
-    @property
-    def is_image(self) -> bool:
-        return self.width is not None

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from channels_app.adapters import ADAPTERS
 from channels_app.border import Outbound
 from channels_app.models import Channel
-from monty.errors import BadInput, Undeliverable
+from channels_app.verdicts import Refused, Verdict
+from monty.errors import BadInput
 
 kinds = pytest.mark.parametrize("kind", ADAPTERS)
 HELLO = Outbound(id=1, recipient="nora", text="Hello")
@@ -45,7 +46,7 @@ def test_its_window_is_whole(kind):
 
 @kinds
 def test_its_texts_may_have_some_length(kind):
-    assert 0 < ADAPTERS[kind].text_limit <= 20_000
+    assert 0 < ADAPTERS[kind].can.text <= 20_000
 
 
 @kinds
@@ -58,9 +59,9 @@ def test_its_settings_are_a_form(kind):
 def test_sending_gives_the_providers_id_or_says_why_not(kind):
     try:
         assert isinstance(Channel(kind=kind).adapter.send(HELLO), str)
-    except Undeliverable as refused:
+    except Refused as refused:
         assert ADAPTERS[kind].label in str(refused)
-        assert refused.permanent
+        assert refused.verdict == Verdict.PERMANENT
 
 
 def test_webchat_is_delivered_by_being_there():

@@ -1,7 +1,5 @@
-"""Channels, and the visitors of webchat channels."""
+"""Channels: the addresses customers write to."""
 
-import hashlib
-import secrets
 import uuid
 from datetime import timedelta
 
@@ -60,6 +58,12 @@ class Channel(models.Model):
         help_text=_("How long after the customer's last message it may be reopened. Empty: the kind's own."),
     )
     active = models.BooleanField(_("active"), default=True)
+    # Its token died or its account was stopped: nothing is sent until somebody has reconnected it.
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+    suspended_because = models.CharField(_("because"), max_length=300, blank=True, editable=False)
+    token_expires_at = models.DateTimeField(_("token expires"), null=True, blank=True, editable=False)
+    # The provider's limit is reached: nothing is sent before.
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -92,52 +96,13 @@ class Channel(models.Model):
         """The adapter of a channel known to be a webchat, with what only a webchat can."""
         return Webchat(self)
 
+    def secret(self, name: str) -> str:
+        """A secret of the configuration; "" if there is none."""
+        return str(self.config.get(name, ""))
+
+    def keep_secret(self, name: str, value: str) -> None:
+        self.config[name] = value
+
     @property
     def label(self) -> str:
         return ADAPTERS[self.kind].label
-
-
-class VisitorQuerySet(models.QuerySet["Visitor"]):
-    def of_token(self, token: str) -> "VisitorQuerySet":
-        return self.filter(token_hash=hashed(token), channel__active=True)
-
-
-class Visitor(models.Model):
-    """A browser that opened a webchat. Becomes a contact when it writes, not before."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="visitors")
-    # SHA-256 of a 256-bit random token: reading the database does not let anybody speak as the visitor.
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    # Whom the website has proved this to be; "" for somebody unknown.
-    user_id = models.CharField(_("user id"), max_length=200, blank=True)
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    objects = VisitorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("visitor")
-        verbose_name_plural = _("visitors")
-
-    def __str__(self) -> str:
-        return self.name or str(self.uuid)
-
-    # A view may ask the framework's questions of whoever is logged in.
-    is_authenticated = True
-
-    @property
-    def external_id(self) -> str:
-        """The channel's id of the person: the website's proved one, so that all their browsers share one thread."""
-        return f"user:{self.user_id}" if self.user_id else str(self.uuid)
-
-
-def hashed(token: str) -> str:
-    # A program may send anything as a token, also half a surrogate pair.
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
-
-
-def new_token() -> str:
-    """256 random bits, safe in a header."""
-    return secrets.token_urlsafe(32)

@@ -1,0 +1,32 @@
+"""How Monty calls providers: bounded times, no redirects, and what a failed call means for a message."""
+
+import httpx
+from django.utils.translation import gettext as _
+
+from channels_app.verdicts import Refused, Verdict
+
+# Seconds. Well below the time after which a worker counts as dead (conversations.models.message.CLAIM_LASTS).
+TIMEOUT = httpx.Timeout(30, connect=5)
+# The one edge that tests replace: None is the network.
+transport: httpx.BaseTransport | None = None
+
+
+def client() -> httpx.Client:
+    """A client for one call or several in a row. Redirects are never followed: they would carry the token away."""
+    return httpx.Client(timeout=TIMEOUT, transport=transport, follow_redirects=False)
+
+
+def call(method: str, url: str, **request: object) -> httpx.Response:
+    """One request; any answer at all is returned. Raises Refused when none came.
+
+    Before the request was sent nothing has happened: try again. Afterwards nobody knows.
+    """
+    try:
+        with client() as http:
+            return http.request(method, url, **request)  # type: ignore[arg-type]
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise Refused(Verdict.RETRY, _("The provider could not be reached."), code="connect") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Refused(Verdict.RECONNECT, _("The provider's address is not valid."), code="address") from error
+    except httpx.HTTPError as error:
+        raise Refused(Verdict.UNKNOWN, _("The provider did not answer in time."), code="no answer") from error

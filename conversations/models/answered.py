@@ -1,0 +1,92 @@
+"""What we say to the customer, and what becomes of it."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from channels_app.border import File, storable
+from channels_app.models import Channel
+from conversations import window
+from conversations.models.message import Author, Message, Status
+from conversations.models.states import ANY, LIVE
+from monty.errors import BadInput
+from monty.fsm import Unchanged, Verbs, verb
+from teams.models import Teammate
+
+# Characters of a private note.
+NOTE_LIMIT = 10_000
+
+
+class Answered(Verbs):
+    """The half of a conversation that speaks (`Conversation` inherits it)."""
+
+    # The other half's.
+    channel: Channel
+    messages: models.Manager[Message]
+
+    class Meta:
+        abstract = True
+
+    @verb(source=LIVE, by_hand=False)
+    def reply(
+        self,
+        text: str,
+        *,
+        by: Teammate | None,
+        files: tuple[File, ...] = (),
+        client_id: Any = None,
+        reply_to: Message | None = None,
+    ) -> dict[str, Any]:
+        """Queue an answer to the customer. Raises WindowShut, BadInput."""
+        self.policy().demand_reply(window.SenderKind.PERSON if by else window.SenderKind.BOT)
+        self.demand_text(text, files=files)
+        self.channel.adapter.demand_length(text)
+        message = self.messages.create(
+            channel=self.channel,
+            author_kind=Author.TEAMMATE if by else Author.SYSTEM,
+            author=by,
+            status=Status.QUEUED,
+            text=text,
+            client_id=client_id,
+            reply_to=reply_to,
+        )
+        message.attach(files)
+        # After Monty's own words the customer still waits for a person.
+        if by is not None:
+            self.waiting_since = None
+            self.unread = 0
+        self.show_last(message)
+        return {"message": message}
+
+    @verb(source=ANY, by_hand=False)
+    def note(self, text: str, *, by: Teammate, client_id: Any = None) -> dict[str, Any]:
+        """Write a private note, which the customer never sees. Raises BadInput."""
+        self.demand_text(text)
+        if len(text) > NOTE_LIMIT:
+            facts = {"limit": NOTE_LIMIT, "length": len(text)}
+            raise BadInput(_("At most %(limit)s characters; this is %(length)s.") % facts, field="text")
+        message = self.messages.create(
+            channel=self.channel,
+            author_kind=Author.TEAMMATE,
+            author=by,
+            private=True,
+            status=Status.SENT,
+            text=text,
+            client_id=client_id,
+        )
+        return {"message": message}
+
+    @verb(source=ANY, by_hand=False)
+    def deliver(self, messages: list[Message], status: Status, *, by: None, error: str = "") -> dict[str, Any]:
+        """What became of messages to the customer. Receipts come late and twice; a status never goes back."""
+        numbers = [message.pk for message in messages]
+        if not self.messages.filter(pk__in=numbers).advance(status, error=error[:300]):
+            raise Unchanged
+        return {"message": messages[-1], "messages": numbers, "status": status}
+
+    def demand_text(self, text: str, *, files: tuple[File, ...] = ()) -> None:
+        if not text.strip() and not files:
+            raise BadInput(_("Write something first."), field="text")
+        if text != storable(text):
+            raise BadInput(_("There is a character in this that cannot be kept."), field="text")

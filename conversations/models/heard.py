@@ -1,0 +1,78 @@
+"""What the customer said: how it comes into a conversation, and what the list shows of it."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels_app.border import Inbound, storable
+from channels_app.models import Channel
+from conversations import window
+from conversations.models.message import Author, Message, Status
+from conversations.models.states import ANY, LIVE
+from monty.fsm import Unchanged, Verbs, verb
+from teams.models import Teammate
+
+
+class Heard(Verbs):
+    """The half of a conversation that listens (`Conversation` inherits it)."""
+
+    # The other half's.
+    channel: Channel
+    assignee_id: int | None
+    messages: models.Manager[Message]
+
+    # The customer's last message by the provider's clock; windows count from it.
+    inquiry_at = models.DateTimeField(_("last inquiry"), null=True, blank=True, editable=False)
+    window_until = models.DateTimeField(_("window until"), null=True, blank=True, editable=False)
+    # The end of the window was announced: lets one periodic query find the windows that end now.
+    window_shut = models.BooleanField(default=False, editable=False)
+    # "Expiring soon" was announced.
+    window_warned = models.BooleanField(default=False, editable=False)
+    # The first customer message nobody has answered.
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
+    unread = models.PositiveIntegerField(_("unread"), default=0, editable=False)
+    # What the list shows of the last message, kept here so that a page of the list is one query.
+    last_message_at = models.DateTimeField(_("last message"), default=timezone.now, editable=False)
+    last_text = models.CharField(max_length=140, blank=True, editable=False)
+    last_from = models.CharField(max_length=10, choices=Author.choices, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @verb(source=LIVE, by_hand=False)
+    def receive(self, inbound: Inbound, *, by: None) -> dict[str, Any]:
+        """The customer wrote. Their clock counts for the window, but never ahead of ours."""
+        at = min(inbound.at, timezone.now())
+        message = self.messages.create(
+            channel=self.channel,
+            author_kind=Author.CONTACT,
+            status=Status.RECEIVED,
+            external_id=inbound.external_id,
+            text=storable(inbound.text),
+            details=inbound.details,
+            raw=inbound.raw,
+            at=at,
+        )
+        message.attach(inbound.files)
+        self.inquiry_at = max(self.inquiry_at or at, at)
+        self.window_until = window.deadline(self.channel, self.inquiry_at)
+        self.window_shut = self.window_warned = False
+        self.waiting_since = self.waiting_since or timezone.now()
+        self.unread += 1
+        self.show_last(message)
+        return {"message": message}
+
+    @verb(source=ANY, by_hand=False)
+    def mark_read(self, *, by: Teammate) -> None:
+        """Somebody whose business it is has seen the customer's messages."""
+        if not self.unread or (self.state in LIVE and self.assignee_id not in (None, by.pk)):
+            raise Unchanged
+        self.unread = 0
+
+    def show_last(self, message: Message) -> None:
+        # A message that was held up on its way must not bury the row below older ones.
+        self.last_message_at = max(message.at, self.last_message_at) if self.last_from else message.at
+        self.last_text = message.preview
+        self.last_from = message.author_kind
