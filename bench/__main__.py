@@ -8,13 +8,17 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import assign, message_in, pages, sockets
-from bench.report import Row, table
+from bench.report import HEADING, Row, line
 from tests.processes import SpreadOut
 from tests.services import Service, postgresql, redis_server
 
+# In this order: the later ones need the processes running, which would disturb the earlier ones.
+QUIET: list[Callable[[SpreadOut], list[Row]]] = [pages.measure, assign.measure]
+RUNNING: list[Callable[[SpreadOut], list[Row]]] = [assign.wake, message_in.measure, sockets.measure]
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -23,21 +27,28 @@ def main() -> int:
     if missing:
         return refuse(missing)
     rows: list[Row] = []
+    print(HEADING, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         installation = SpreadOut(Path(folder), database=f"monty_bench_{os.getpid()}")
         try:
             installation.set_up()
-            rows += pages.measure(installation)
-            rows += assign.measure(installation)
+            rows += shown(QUIET, installation)
             installation.start()
-            rows += assign.wake(installation)
-            rows += message_in.measure(installation)
-            rows += sockets.measure(installation)
+            rows += shown(RUNNING, installation)
         finally:
             installation.tear_down()
-    print(table(rows))
     RESULTS.write_text(json.dumps([row.as_dict() for row in rows], indent=2) + "\n")
     return 0
+
+
+def shown(measures: list[Callable[[SpreadOut], list[Row]]], installation: SpreadOut) -> list[Row]:
+    """Measure one after the other, and print each row once it is known."""
+    rows = []
+    for measure in measures:
+        for row in measure(installation):
+            rows.append(row)
+            print(line(row), flush=True)
+    return rows
 
 
 def refuse(missing: list[Service]) -> int:

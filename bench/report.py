@@ -1,4 +1,4 @@
-"""A row of the benchmark table."""
+"""The benchmark table, a row at a time."""
 
 from dataclasses import asdict, dataclass
 from statistics import median, quantiles
@@ -24,14 +24,14 @@ class Row:
         return asdict(self) | {"ratio": self.ratio}
 
 
-def table(rows: list[Row]) -> str:
-    lines = [f"{'':<52} {'value':>12} {'unit':<12} {'floor':>10} {'ratio':>7}  note"]
-    for row in rows:
-        floor = f"{row.floor:>10.2f}" if row.floor else f"{'':>10}"
-        ratio = f"{row.ratio:>7.3f}" if row.ratio else f"{'':>7}"
-        note = "; ".join(part for part in (row.floor_is, row.note) if part)
-        lines.append(f"{row.name:<52} {row.value:>12.2f} {row.unit:<12} {floor} {ratio}  {note}")
-    return "\n".join(lines)
+HEADING = f"{'':<58} {'value':>12} {'unit':<12} {'floor':>10} {'ratio':>7}  note"
+
+
+def line(row: Row) -> str:
+    floor = f"{row.floor:>10.2f}" if row.floor else f"{'':>10}"
+    ratio = f"{row.ratio:>7.3f}" if row.ratio else f"{'':>7}"
+    note = "; ".join(part for part in (row.floor_is, row.note) if part)
+    return f"{row.name:<58} {row.value:>12.2f} {row.unit:<12} {floor} {ratio}  {note}"
 
 
 def p50(values: list[float]) -> float:

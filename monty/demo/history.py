@@ -36,8 +36,11 @@ class History:
                 ended = timezone.now() - timedelta(hours=self.chance.uniform(3, 24 * 35))
                 self.tell(self.chance.choice(STORIES), ended)
             for number in range(GOING_ON):
-                latest = timezone.now() - timedelta(minutes=self.chance.uniform(1, 60 + 40 * number))
-                self.tell(self.chance.choice(UNFINISHED), latest)
+                story = self.chance.choice(UNFINISHED)
+                minutes = self.chance.uniform(1, 60 + 40 * number)
+                if all(who == "customer" for who, _text in story):
+                    minutes = min(minutes, self.chance.uniform(1, minutes_of_today()))
+                self.tell(story, timezone.now() - timedelta(minutes=minutes))
             Event.objects.update(published=True)
             # What happened weeks ago needs no announcing now.
             transaction.get_connection().run_on_commit.clear()
@@ -90,6 +93,11 @@ class History:
             conversation.assign_to(agent, by=agent if self.chance.random() < 0.5 else None)
         message = conversation.reply(text, by=agent).message
         conversation.deliver([message], self.chance.choice([Status.SENT, Status.READ, Status.READ]), by=None)
+
+
+def minutes_of_today() -> float:
+    """Who has no answer yet wrote today: while Sales was at work, Auto Assign would have given it to somebody."""
+    return (timezone.localtime() - timezone.localtime().replace(hour=0, minute=0, second=0)) / timedelta(minutes=1)
 
 
 def rewind(conversation: Conversation, latest: datetime, chance: random.Random) -> None:
