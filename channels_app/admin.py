@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.adapters import ADAPTERS
 from channels_app.forms import ChannelForm
-from channels_app.models import Channel, Visitor
+from channels_app.models import Channel, Delivery, Forgery, Template, Visitor
 from monty.admin import HouseAdmin, RecordAdmin
 from monty.forms import HOUR
 
@@ -86,3 +86,36 @@ class VisitorAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Visitor]:
         return super().get_queryset(request).defer("token_hash")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(RecordAdmin):
+    """What providers posted. Its body is the customers' words: only for those who may see deliveries at all."""
+
+    list_display = ["received_at", "channel", "state", "tries", "error"]
+    list_filter = ["state", "channel"]
+    list_select_related = ["channel"]
+    fields = ["received_at", "channel", "state", "tries", "error"]
+    ordering = ["-pk"]
+    sortable_by = ()
+
+
+@admin.register(Forgery)
+class ForgeryAdmin(RecordAdmin):
+    list_display = ["day", "channel", "count", "last_at"]
+    list_filter = ["channel"]
+    list_select_related = ["channel"]
+    fields = ["day", "channel", "count", "last_at"]
+    ordering = ["-pk"]
+    sortable_by = ()
+
+
+@admin.register(Template)
+class TemplateAdmin(RecordAdmin):
+    list_display = ["name", "language", "channel", "status", "category", "synced_at"]
+    list_filter = ["channel", "language"]
+    list_select_related = ["channel"]
+    search_fields = ["name"]
+    fields = ["name", "language", "channel", "status", "category", "components", "synced_at"]
+    ordering = ["name", "language", "pk"]
+    sortable_by = ()

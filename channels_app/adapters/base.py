@@ -138,7 +138,7 @@ class Adapter:
 
     def send(self, message: Outbound) -> str:
         """Hand a message to the provider; return the provider's id for it ("" if it gives none). Raises Refused."""
-        raise self.cannot(_("Monty cannot send on this channel."))
+        raise Refused(Verdict.PERMANENT, _("Monty is not connected to %(channel)s yet.") % {"channel": self.label})
 
     def show_typing(self, recipient: str, *, last: str) -> None:
         """Tell that somebody is typing. `last`: the provider's id of the customer's last message. Raises Refused."""

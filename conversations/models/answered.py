@@ -2,30 +2,25 @@
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from channels_app.border import File, storable
-from channels_app.models import Channel
 from conversations import window
+from conversations.models.heard import Heard
 from conversations.models.message import Author, Message, Status
 from conversations.models.states import ANY, LIVE
 from monty.errors import BadInput
-from monty.fsm import Unchanged, Verbs, verb
+from monty.fsm import Unchanged, verb
 from teams.models import Teammate
 
 # Characters of a private note.
 NOTE_LIMIT = 10_000
 
 
-class Answered(Verbs):
+class Answered(Heard):
     """The half of a conversation that speaks (`Conversation` inherits it)."""
 
-    # The other half's.
-    channel: Channel
-    messages: models.Manager[Message]
-
-    class Meta:
+    class Meta(Heard.Meta):
         abstract = True
 
     @verb(source=LIVE, by_hand=False)
@@ -42,7 +37,8 @@ class Answered(Verbs):
         self.policy().demand_reply(window.SenderKind.PERSON if by else window.SenderKind.BOT)
         self.demand_text(text, files=files)
         self.channel.adapter.demand_length(text)
-        message = self.messages.create(
+        message = Message.objects.create(
+            conversation_id=self.pk,
             channel=self.channel,
             author_kind=Author.TEAMMATE if by else Author.SYSTEM,
             author=by,
@@ -66,7 +62,8 @@ class Answered(Verbs):
         if len(text) > NOTE_LIMIT:
             facts = {"limit": NOTE_LIMIT, "length": len(text)}
             raise BadInput(_("At most %(limit)s characters; this is %(length)s.") % facts, field="text")
-        message = self.messages.create(
+        message = Message.objects.create(
+            conversation_id=self.pk,
             channel=self.channel,
             author_kind=Author.TEAMMATE,
             author=by,
@@ -81,7 +78,7 @@ class Answered(Verbs):
     def deliver(self, messages: list[Message], status: Status, *, by: None, error: str = "") -> dict[str, Any]:
         """What became of messages to the customer. Receipts come late and twice; a status never goes back."""
         numbers = [message.pk for message in messages]
-        if not self.messages.filter(pk__in=numbers).advance(status, error=error[:300]):
+        if not Message.objects.filter(conversation_id=self.pk, pk__in=numbers).advance(status, error=error[:300]):
             raise Unchanged
         return {"message": messages[-1], "messages": numbers, "status": status}
 

@@ -1,7 +1,6 @@
 """The conversation: five states, and the verbs that lead from one to another."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -12,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from channels_app.models import Channel
-from conversations import events, window
+from conversations import events
 from conversations.models.answered import Answered
 from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
-from conversations.models.heard import Heard
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
 from conversations.models.states import ANY, ENDED, LIVE, Priority, State
@@ -27,7 +25,7 @@ from monty.fsm import Unchanged, verb
 from teams.models import Teammate
 
 
-class Conversation(Heard, Answered, Owned):
+class Conversation(Answered, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -116,10 +114,6 @@ class Conversation(Heard, Answered, Owned):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
-
-    def policy(self, now: datetime | None = None) -> window.Policy:
-        """What the channel's window allows now."""
-        return window.policy(self.channel, self.inquiry_at, now or timezone.now())
 
     # --- Verbs: start and end -------------------------------------------------------------------------------------
 

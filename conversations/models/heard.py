@@ -1,5 +1,6 @@
 """What the customer said: how it comes into a conversation, and what the list shows of it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -21,7 +22,6 @@ class Heard(Verbs):
     # The other half's.
     channel: Channel
     assignee_id: int | None
-    messages: models.Manager[Message]
 
     # The customer's last message by the provider's clock; windows count from it.
     inquiry_at = models.DateTimeField(_("last inquiry"), null=True, blank=True, editable=False)
@@ -41,11 +41,16 @@ class Heard(Verbs):
     class Meta:
         abstract = True
 
+    def policy(self, now: datetime | None = None) -> window.Policy:
+        """What the channel's window allows now."""
+        return window.policy(self.channel, self.inquiry_at, now or timezone.now())
+
     @verb(source=LIVE, by_hand=False)
     def receive(self, inbound: Inbound, *, by: None) -> dict[str, Any]:
         """The customer wrote. Their clock counts for the window, but never ahead of ours."""
         at = min(inbound.at, timezone.now())
-        message = self.messages.create(
+        message = Message.objects.create(
+            conversation_id=self.pk,
             channel=self.channel,
             author_kind=Author.CONTACT,
             status=Status.RECEIVED,
