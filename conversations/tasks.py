@@ -67,6 +67,12 @@ def forget_old_rounds() -> None:
 
 
 @shared_task
+def warn_of_windows() -> None:
+    for conversation in Conversation.objects.to_warn_of_window()[:500]:
+        conversation.warn_of_window(by=None)
+
+
+@shared_task
 def expire_windows() -> None:
     for conversation in Conversation.objects.windows_ended()[:500]:
         conversation.shut_window(by=None)

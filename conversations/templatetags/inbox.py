@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import Urlizer, format_html
@@ -15,6 +16,7 @@ from conversations.balance import Member, room, room_here
 from conversations.load import shown
 from conversations.models import Contact, Conversation, Message, Status
 from conversations.why import carries
+from monty.forms import MINUTE
 from teams.models import Teammate
 
 register = template.Library()
@@ -72,9 +74,10 @@ def countdown(conversation: Conversation) -> str:
     if not conversation.is_live or conversation.window_until is None:
         return ""
     left = conversation.window_until - timezone.now()
-    if not timedelta(0) < left < SOON:
+    if not timedelta(0) < left < max(SOON, settings.EXPIRING_SOON):
         return ""
-    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+    # The minute that has begun counts: while anything is left it is not 0.
+    hours, minutes = divmod(-(-left // MINUTE), 60)
     return _("%(hours)s h") % {"hours": hours} if hours else _("%(minutes)s min") % {"minutes": minutes}
 
 

@@ -6,6 +6,7 @@ import "./media.js";
 import "./menu.js";
 import "./offers.js";
 import "./viewer.js";
+import "./windows.js";
 import { isMe, showPresence } from "./presence.js";
 import { problem, throttled, words } from "./request.js";
 import { connect } from "./socket.js";
@@ -36,6 +37,7 @@ document.addEventListener("live", ({ detail: frame }) => {
     if (frame.conversation === openId()) catchUp();
   }
 });
+document.addEventListener("window-changed", everything);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") everything(), markRead();
 });

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,13 +44,14 @@ TABLE = {
     "note": Row(ANY, None, by_hand=False),
     "deliver": Row(ANY, None, by_hand=False),
     "mark_read": Row(ANY, None, by_hand=False),
+    "warn_of_window": Row(LIVE, None, by_hand=False),
     "shut_window": Row(ANY, None, by_hand=False),
 }
 # The state would allow it, but somebody has it: the refusal says who.
 TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
-BY_MONTY = {"revive", "receive", "deliver", "shut_window", "take_back"}
+BY_MONTY = {"revive", "receive", "deliver", "warn_of_window", "shut_window", "take_back"}
 
 
 @dataclass
@@ -80,6 +82,7 @@ class Scene:
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.queued_message()], Status.SENT, by=by),
             "mark_read": lambda by: row.mark_read(by=by),
+            "warn_of_window": lambda by: row.warn_of_window(by=by),
             "shut_window": lambda by: row.shut_window(by=by),
         }
 
@@ -97,6 +100,8 @@ class Scene:
             row.update(assignee=None)
         if verb == "take_back":
             row.update(waiting_since=timezone.now())
+        if verb == "warn_of_window":
+            row.update(window_until=timezone.now() + timedelta(minutes=30))
         if verb == "shut_window":
             make.long_ago(self.conversation, timezone.now() - self.conversation.channel.adapter.window.product)
 
