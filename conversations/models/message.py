@@ -56,6 +56,8 @@ BEFORE: dict[str, tuple[str, ...]] = {
 }
 
 UNDELIVERED = [Status.FAILED, Status.UNKNOWN]
+# What a person may do about a message in such a state.
+VERBS: dict[str, list[str]] = {Status.FAILED: ["retry"], Status.UNKNOWN: ["confirm", "retry"]}
 UNSENT = [Status.QUEUED, Status.SENDING]
 # From when on the sweep looks after a queued message: its own time, else when it was written.
 DUE = Coalesce("not_before", "at")
@@ -221,7 +223,6 @@ class Message(models.Model):
                 name="message_unsent",
             ),
             models.Index(F("channel"), DUE, condition=Q(status=Status.QUEUED), name="message_due"),
-            models.Index(fields=["claimed_at"], condition=Q(status=Status.SENDING), name="message_under_way"),
             models.Index(fields=["at"], condition=Q(status__in=UNDELIVERED), name="message_undelivered"),
         ]
 
@@ -237,6 +238,11 @@ class Message(models.Model):
     @property
     def is_from_contact(self) -> bool:
         return self.author_kind == Author.CONTACT
+
+    @property
+    def verbs(self) -> list[str]:
+        """Names of the verbs by which a person may settle it now."""
+        return [] if self.elsewhere else VERBS.get(self.status, [])
 
     def claim(self) -> "Attempt | None":
         """Take this message for sending; None when another worker has it or its turn has not come.
