@@ -19,6 +19,7 @@ from channels_app.verdicts import Refused, Verdict
 logger = logging.getLogger(__name__)
 # A limit of so many messages a second is waited for here; a longer wait is the queue's business.
 PATIENCE = timedelta(seconds=1)
+Place = tuple[Rate, RateLimitItemPerSecond, tuple[str, ...]]
 
 
 def demand(channel: Channel, recipient: str) -> None:
@@ -27,25 +28,25 @@ def demand(channel: Channel, recipient: str) -> None:
     What may go out is lost with Redis for a while; the providers' own refusals count on.
     """
     end = time.monotonic() + PATIENCE.total_seconds()
+    places = [(rate, item(rate), key(channel, recipient, rate)) for rate in channel.adapter.can.rates]
     try:
-        while full := next_full(channel, recipient):
+        while full := first_full(places):
             rate, wait = full
             if time.monotonic() + wait.total_seconds() > end:
                 raise refusal(rate, wait)
             time.sleep(wait.total_seconds())
-        for rate in channel.adapter.can.rates:
-            limiter().hit(item(rate), *key(channel, recipient, rate))
     except StorageError as error:
         logger.warning("the limits of channel %s are not kept: %s", channel.pk, error)
 
 
-def next_full(channel: Channel, recipient: str) -> tuple[Rate, timedelta] | None:
-    """The first limit that is reached, and in how long it has room again."""
-    for rate in channel.adapter.can.rates:
-        place = item(rate), *key(channel, recipient, rate)
-        if not limiter().test(*place):
-            wait = limiter().get_window_stats(*place).reset_time - time.time()
-            return rate, timedelta(seconds=max(wait, 0.001))
+def first_full(places: list[Place]) -> tuple[Rate, timedelta] | None:
+    """The first limit that is reached and in how long it has room again; None: a place was taken in each."""
+    # Asked of all before any is taken: what one refuses shall cost the others nothing.
+    for take in (limiter().test, limiter().hit):
+        for rate, limit, names in places:
+            if not take(limit, *names):
+                wait = limiter().get_window_stats(limit, *names).reset_time - time.time()
+                return rate, timedelta(seconds=max(wait, 0.001))
     return None
 
 
