@@ -1,6 +1,7 @@
 """The providers' limits, kept before they complain: how many messages may go out in which time."""
 
 import logging
+import threading
 import time
 from datetime import timedelta
 from functools import cache
@@ -19,6 +20,8 @@ from channels_app.verdicts import Refused, Verdict
 logger = logging.getLogger(__name__)
 # A limit of so many messages a second is waited for here; a longer wait is the queue's business.
 PATIENCE = timedelta(seconds=1)
+# The library's memory is not safe between threads; between processes Redis does each step as one.
+GUARD = threading.Lock()
 Place = tuple[Rate, RateLimitItemPerSecond, tuple[str, ...]]
 
 
@@ -41,12 +44,13 @@ def demand(channel: Channel, recipient: str) -> None:
 
 def first_full(places: list[Place]) -> tuple[Rate, timedelta] | None:
     """The first limit that is reached and in how long it has room again; None: a place was taken in each."""
-    # Asked of all before any is taken: what one refuses shall cost the others nothing.
-    for take in (limiter().test, limiter().hit):
-        for rate, limit, names in places:
-            if not take(limit, *names):
-                wait = limiter().get_window_stats(limit, *names).reset_time - time.time()
-                return rate, timedelta(seconds=max(wait, 0.001))
+    with GUARD:
+        # Asked of all before any is taken: what one refuses shall cost the others nothing.
+        for take in (limiter().test, limiter().hit):
+            for rate, limit, names in places:
+                if not take(limit, *names):
+                    wait = limiter().get_window_stats(limit, *names).reset_time - time.time()
+                    return rate, timedelta(seconds=max(wait, 0.001))
     return None
 
 
