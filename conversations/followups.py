@@ -35,6 +35,8 @@ def soon(task: Task, *ids: int) -> None:
 def after_event(event: Event, **_: Any) -> None:
     if event.verb in ("reply", "retry"):
         tasks.deliver.delay(event.conversation_id)
+    if event.verb == "mark_read":
+        tasks.show_read.delay(event.conversation_id)
     if waits_in_a_team(event):
         tasks.assign.delay(event.team_id)
     left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop") else None)

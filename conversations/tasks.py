@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from channels_app.models import Channel
-from conversations import assignment, events, outbox, returning
+from conversations import assignment, events, outbox, returning, signs
 from conversations.models import Conversation, Event, Message, Round
 from monty import health
 from teams import presence
@@ -14,6 +14,17 @@ from teams.models import Membership, Team
 @shared_task
 def deliver(conversation_id: int) -> None:
     outbox.deliver(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def show_typing(conversation_id: int) -> None:
+    signs.show_typing(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def show_read(conversation_id: int) -> None:
+    if not signs.show_read(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id)):
+        show_read.apply_async((conversation_id,), countdown=signs.ONCE_IN.total_seconds())
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations import assignment, inboxes, media, timeline
+from conversations import assignment, followups, inboxes, media, tasks, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
@@ -100,6 +100,14 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Trigger": "inbox-changed"})
     return redirect("conversation", pk)
+
+
+@require_POST
+@logged_in
+def typing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody is writing an answer: the customer is shown it, where their channel can."""
+    followups.soon(tasks.show_typing, visible(request, pk).pk)
+    return HttpResponse(status=204)
 
 
 @require_GET

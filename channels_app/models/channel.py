@@ -126,6 +126,11 @@ class Channel(models.Model):
     def keep_secret(self, name: str, value: str) -> None:
         self.config[name] = value
 
+    @property
+    def carries(self) -> bool:
+        """As `carrying`, of the row as it was read."""
+        return self.suspended_at is None and (self.paused_until is None or self.paused_until <= timezone.now())
+
     def suspend(self, because: str) -> bool:
         """Send nothing more until a person has reconnected it; True if this is news. What is queued stays queued."""
         with transaction.atomic():
