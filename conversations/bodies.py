@@ -67,6 +67,14 @@ class VerbProblem(ProblemSerializer):
     allowed = serializers.ListField(child=serializers.CharField())
 
 
+class MessageVerbProblem(ProblemSerializer):
+    """The message's status, or its conversation's state, does not allow the verb."""
+
+    verb = serializers.CharField()
+    state = serializers.CharField()
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
 class PickUpProblem(ProblemSerializer):
     """Somebody has it (`assignee`), or it has ended (`state`, `allowed`)."""
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from conversations import composer, media
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
+from monty.errors import BadInput
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
 
@@ -86,6 +88,29 @@ class Send(VerbForm):
         composer.send(conversation, by=by, files=files, **self.cleaned_data)
 
 
+class OfMessage(VerbForm):
+    """A verb about one message of the conversation."""
+
+    message = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+    def of(self, conversation: Conversation) -> Message:
+        """Raises BadInput."""
+        found: Message | None = conversation.messages.filter(pk=self.cleaned_data["message"]).first()
+        if found is None:
+            raise BadInput(_("There is no such message in this conversation."), field="message")
+        return found
+
+
+class Retry(OfMessage):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.retry(self.of(conversation), by=by)
+
+
+class Confirm(OfMessage):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.confirm(self.of(conversation), by=by)
+
+
 FORMS: dict[str, type[VerbForm]] = {
     "assign": Assign,
     "pick_up": PickUp,
@@ -97,4 +122,6 @@ FORMS: dict[str, type[VerbForm]] = {
     "read": Read,
     "note": Note,
     "send": Send,
+    "retry": Retry,
+    "confirm": Confirm,
 }

@@ -76,7 +76,19 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
 
     class Meta:
         model = Message
-        fields = ["id", "from", "text", "attachments", "at", "status", "reply_to", "author", "private", "error"]
+        fields = [
+            "id",
+            "from",
+            "text",
+            "attachments",
+            "at",
+            "status",
+            "reply_to",
+            "author",
+            "private",
+            "error",
+            "not_before",
+        ]
         read_only_fields = fields
         extra_kwargs = {"from": {"source": "author_kind"}}
 
