@@ -77,5 +77,8 @@ def after_team(instance: Team, **_: Any) -> None:
 
 
 def after_channel(instance: Channel, created: bool, **_: Any) -> None:
+    # A channel that was just made has no settings yet with which its provider could be asked.
     if not created:
         soon(tasks.recount_windows, instance.pk)
+        if instance.adapter.window.template_after:
+            soon(tasks.sync_templates, instance.pk)

@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 
-from conversations import composer, media
+from channels_app.models import Template
+from conversations import composer, media, picker
 from conversations.models import Conversation
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
+
+VALUE = "value-"
 
 
 class VerbForm(StrictForm):
@@ -86,6 +89,17 @@ class Send(VerbForm):
         composer.send(conversation, by=by, files=files, **self.cleaned_data)
 
 
+class SendTemplate(VerbForm):
+    """An approved template; the value of the variable `body.1` comes as the field `value-body.1`."""
+
+    template = forms.ModelChoiceField(Template.objects.all())
+    client_id = forms.UUIDField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        typed = {key.removeprefix(VALUE): value for key, value in self.data.items() if key.startswith(VALUE)}
+        picker.send(conversation, values=typed, by=by, **self.cleaned_data)
+
+
 FORMS: dict[str, type[VerbForm]] = {
     "assign": Assign,
     "pick_up": PickUp,
@@ -97,4 +111,5 @@ FORMS: dict[str, type[VerbForm]] = {
     "read": Read,
     "note": Note,
     "send": Send,
+    "template": SendTemplate,
 }

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from channels_app.border import File, storable
+from channels_app.models import Template
 from conversations import window
 from conversations.models.heard import Heard
 from conversations.models.message import Author, Message, Status
@@ -49,6 +50,39 @@ class Answered(Heard):
         )
         message.attach(files)
         # After Monty's own words the customer still waits for a person.
+        if by is not None:
+            self.waiting_since = None
+            self.unread = 0
+        self.show_last(message)
+        return {"message": message}
+
+    @verb(source=LIVE, name="reply", by_hand=False)
+    def send_template(
+        self,
+        template: Template,
+        components: list[dict[str, Any]],
+        text: str,
+        *,
+        by: Teammate | None,
+        client_id: Any = None,
+    ) -> dict[str, Any]:
+        """Queue an approved template with its values. `text` is what the customer reads. Raises WindowShut, BadInput.
+
+        For everybody else it is an answer like any other.
+        """
+        self.policy().demand_template()
+        if template.channel_id != self.channel_id or template.obstacle:
+            raise BadInput(template.obstacle or _("This template belongs to another channel."), field="template")
+        message = Message.objects.create(
+            conversation_id=self.pk,
+            channel=self.channel,
+            author_kind=Author.TEAMMATE if by else Author.SYSTEM,
+            author=by,
+            status=Status.QUEUED,
+            text=text,
+            template={"name": template.name, "language": template.language, "components": components},
+            client_id=client_id,
+        )
         if by is not None:
             self.waiting_since = None
             self.unread = 0
