@@ -24,7 +24,7 @@ class Templates(GenericRest, ListAPIView):
     queryset = Template.objects.all()
     serializer_class = TemplateSerializer
     pagination_class = CursorPages
-    filterset_fields = ["status", "language", "name"]
+    filter_backends = ()
 
     def get_queryset(self) -> Any:
         return Template.objects.of_channel(get_object_or_404(Channel, pk=self.kwargs["channel"]))

@@ -18,7 +18,7 @@ VARIABLE = re.compile(r"\{\{\s*(\w{1,60})\s*\}\}", re.ASCII)
 # What WhatsApp refuses in a value: line breaks, tabs, five spaces in a row.
 UNSENDABLE = re.compile(r"[\r\n\t]| {5}")
 # Characters of the text with its values. (WhatsApp)
-LIMITS = {"header": 60, "body": 1024, "button": 2000}
+LIMITS = {"header": 60, "body": 1024, "footer": 60, "button": 2000}
 # The buttons that need nothing but a text, if anything.
 PLAIN_BUTTONS = {"QUICK_REPLY": "", "URL": "url", "PHONE_NUMBER": "phone_number"}
 
@@ -122,7 +122,10 @@ def obstacle(components: list[Any]) -> str:
     if header and header.get("format", "TEXT") != "TEXT":
         return _("Its heading is a picture, a file or a place, which Monty cannot fill in.")
     known = {"HEADER", "BODY", "FOOTER", "BUTTONS"}
-    if not component(components, "body").get("text") or any(kind_of(each) not in known for each in listed(components)):
+    texts = {each.kind: each for each in sections(components)}
+    strange = any(kind_of(each) not in known for each in listed(components))
+    # A footer has no variables at WhatsApp.
+    if strange or "body" not in texts or ("footer" in texts and texts["footer"].names):
         return _("It has a part that Monty cannot fill in.")
     kinds = {str(each.get("type")) for each in listed(component(components, "buttons").get("buttons"))}
     if kinds - set(PLAIN_BUTTONS):

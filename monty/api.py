@@ -30,7 +30,7 @@ v1: list[URLPattern | URLResolver] = [
     *router.urls,
     re_path("^conversations/(?P<conversation>[^/.]+)/messages/?$", Messages.as_view()),
     re_path("^conversations/(?P<conversation>[^/.]+)/events/?$", Events.as_view()),
-    re_path("^channels/(?P<channel>[0-9]+)/templates/?$", Templates.as_view()),
+    re_path("^channels/(?P<channel>[^/.]+)/templates/?$", Templates.as_view()),
     re_path("^me/presence/?$", MyPresence.as_view()),
     re_path("^tokens/?$", Tokens.as_view()),
 ]
