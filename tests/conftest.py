@@ -133,7 +133,8 @@ def webchat(sales: Team) -> Channel:
 def pigeon(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     """A channel that can send, but not twice without harm."""
     monkeypatch.setitem(ADAPTERS, Pigeon.kind, Pigeon)
-    Pigeon.carried.clear()
+    for kept in (Pigeon.carried, Pigeon.troubles, Pigeon.shown):
+        kept.clear()
     return make.channel(Pigeon.kind, sales)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import MB, Adapter, Capabilities, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Rate, Window
 
 
 class Facebook(Adapter):
@@ -21,4 +21,6 @@ class Facebook(Adapter):
         mark_read=True,
         delivered=True,
         read=True,
+        # Meta: the Send API's limit for text, of a page.
+        rates=(Rate(300, timedelta(seconds=1)),),
     )

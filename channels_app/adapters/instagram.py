@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import MB, Adapter, Capabilities, Unit, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Rate, Unit, Window
 
 
 class Instagram(Adapter):
@@ -21,4 +21,6 @@ class Instagram(Adapter):
         typing=True,
         mark_read=True,
         read=True,
+        # Meta: the Send API's limit for text, of an account.
+        rates=(Rate(300, timedelta(seconds=1)),),
     )

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_app.models import Template
-from conversations import picker
+from conversations import outbox, picker
 from conversations.models import Conversation, Status
 from monty.errors import BadInput, VerbNotAllowed, WindowShut
 from tests import make
@@ -65,6 +65,15 @@ def test_after_the_window_it_is_all_that_can_be_sent(late, template, ana):
         late.reply("Hello?", by=ana)
     assert refused.value.facts["possible"] == ["template"]
     assert picker.send(late, template, VALUES, by=ana)[0].text == WORDS
+
+
+def test_the_outbox_lets_it_through_then_too(late, template, ana):
+    message, _new = picker.send(late, template, VALUES, by=ana)
+    outbox.deliver(Conversation.objects.get(pk=late.pk))
+    [said] = Parrot.said
+    assert (said.template.name, said.template.components) == ("order_update", message.template["components"])
+    message.refresh_from_db()
+    assert message.status == Status.SENT
 
 
 def test_where_the_provider_knows_no_templates_none_is_sent(webchat, template, ana):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -43,6 +44,8 @@ TABLE = {
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
     "deliver": Row(ANY, None, by_hand=False),
+    "retry": Row(LIVE, None, by_hand=False),
+    "confirm": Row(ANY, None, by_hand=False),
     "mark_read": Row(ANY, None, by_hand=False),
     "warn_of_window": Row(LIVE, None, by_hand=False),
     "shut_window": Row(ANY, None, by_hand=False),
@@ -80,15 +83,21 @@ class Scene:
             "receive": lambda by: row.receive(make.inbound(), by=by),
             "reply": lambda by: row.reply("Hello", by=by),
             "note": lambda by: row.note("Remember", by=by),
-            "deliver": lambda by: row.deliver([self.queued_message()], Status.SENT, by=by),
+            "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
+            "retry": lambda by: row.retry(self.unknown, by=by),
+            "confirm": lambda by: row.confirm(self.unknown, by=by),
             "mark_read": lambda by: row.mark_read(by=by),
             "warn_of_window": lambda by: row.warn_of_window(by=by),
             "shut_window": lambda by: row.shut_window(by=by),
         }
 
-    def queued_message(self) -> Any:
+    @cached_property
+    def unknown(self) -> Any:
+        return self.our_message(Status.UNKNOWN)
+
+    def our_message(self, status: Status) -> Any:
         return self.conversation.messages.create(
-            channel=self.conversation.channel, author_kind="system", status=Status.QUEUED, text="On its way"
+            channel=self.conversation.channel, author_kind="system", status=status, text="On its way"
         )
 
     def ready_for(self, verb: str) -> None:
@@ -156,6 +165,7 @@ def test_an_allowed_verb_leads_where_the_table_says(scene, django_capture_on_com
 @pytest.mark.parametrize(("verb", "state"), REFUSED)
 def test_a_refused_verb_says_why_and_changes_nothing(scene, django_capture_on_commit_callbacks, verb, state):
     here = scene(state)
+    assert here.unknown
     before, events, messages = here.facts(), here.conversation.events.count(), here.conversation.messages.count()
 
     with django_capture_on_commit_callbacks() as published, pytest.raises(VerbNotAllowed) as refused:
