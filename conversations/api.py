@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from conversations import bodies, composer, media
+from conversations import bodies, composer, media, picker
 from conversations.filters import ConversationFilter, EventFilter
 from conversations.models import Contact, Conversation, Event, Message
 from conversations.serializers import (
@@ -73,6 +73,21 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     drop = verb("drop", Conversation.drop, bodies.Reason)
     reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
     note = verb("note", Conversation.note, bodies.Note)
+
+    @extend_schema(
+        request=bodies.SendTemplate,
+        responses={
+            (200, "application/json"): MessageSerializer,
+            (201, "application/json"): MessageSerializer,
+            **problem_responses(bodies.PickUpProblem, 409),
+            **problem_responses(bodies.WindowProblem, 422),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def template(self, request: Request, pk: str) -> Response:
+        """Send an approved template: 201, or 200 if a message with this `client_id` is there already."""
+        message, new = picker.send(self.get_object(), by=self.teammate, **self.body(bodies.SendTemplate))
+        return Response(MessageSerializer(message).data, status=201 if new else 200)
 
 
 class OfConversation(GenericRest, ListAPIView):

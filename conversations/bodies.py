@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from channels_app.models import Template
 from conversations.models import State
 from conversations.serializers import MessageSerializer
 from monty.rest import LARGEST_ID
@@ -57,6 +58,18 @@ class ReplyWithFiles(Reply):
     """Files travel as multipart/form-data; in JSON there is no more than an empty list of them."""
 
     attachments = serializers.ListField(child=serializers.FileField(allow_empty_file=True), default=list, max_length=10)
+
+
+class SendTemplate(serializers.Serializer):
+    template = serializers.PrimaryKeyRelatedField(queryset=Template.objects.all())
+    values = serializers.DictField(
+        child=serializers.CharField(max_length=2000),
+        default=dict,
+        help_text='What is filled in, by the variables\' keys: {"body.1": "Nora"}.',
+    )
+    client_id = serializers.UUIDField(
+        default=None, allow_null=True, help_text="Your own id of the message: sent again, it stays one message."
+    )
 
 
 class VerbProblem(ProblemSerializer):

@@ -80,9 +80,12 @@ def after_team(instance: Team, **_: Any) -> None:
 
 
 def after_channel(instance: Channel, created: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
-    """It was cut off or is there again, which everybody is to see; or its window has changed."""
+    """It was cut off or is there again, which everybody is to see; or its settings have changed."""
     if update_fields == SUSPENSION:
         transaction.on_commit(events.push_channels)
         soon(tasks.deliver_missed)
+    # One that was just made has no settings yet with which its provider could be asked.
     elif not created:
         soon(tasks.recount_windows, instance.pk)
+        if instance.adapter.window.template_after:
+            soon(tasks.sync_templates, instance.pk)

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from conversations import composer, media
+from channels_app.models import Template
+from conversations import composer, media, picker
 from conversations.models import Conversation, Message
 from monty.errors import BadInput
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
+
+VALUE = "value-"
 
 
 class VerbForm(StrictForm):
@@ -111,6 +114,17 @@ class Confirm(OfMessage):
         conversation.confirm(self.of(conversation), by=by)
 
 
+class SendTemplate(VerbForm):
+    """An approved template; the value of the variable `body.1` comes as the field `value-body.1`."""
+
+    template = forms.ModelChoiceField(Template.objects.all())
+    client_id = forms.UUIDField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        typed = {key.removeprefix(VALUE): value for key, value in self.data.items() if key.startswith(VALUE)}
+        picker.send(conversation, values=typed, by=by, **self.cleaned_data)
+
+
 FORMS: dict[str, type[VerbForm]] = {
     "assign": Assign,
     "pick_up": PickUp,
@@ -124,4 +138,5 @@ FORMS: dict[str, type[VerbForm]] = {
     "send": Send,
     "retry": Retry,
     "confirm": Confirm,
+    "template": SendTemplate,
 }

@@ -1,14 +1,19 @@
 """Background work. Each task takes ids, calls one function, and may safely run twice."""
 
+import logging
+
 from celery import shared_task
 from django.core.cache import cache
 
-from channels_app.models import Channel
+from channels_app.models import Channel, Template
+from channels_app.verdicts import Refused
 from conversations import assignment, events, outbox, returning, signs
 from conversations.models import Conversation, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -42,6 +47,21 @@ def assign_for(teammate_id: int) -> None:
 @shared_task
 def recount_windows(channel_id: int) -> None:
     Conversation.objects.recount_windows(Channel.objects.get(pk=channel_id))
+
+
+@shared_task
+def sync_templates(channel_id: int) -> None:
+    """Ask for a channel's templates again: once a day, and whenever its provider says that one has changed."""
+    try:
+        Template.objects.sync(Channel.objects.get(pk=channel_id))
+    except Refused as error:
+        logger.warning("templates of channel %s were not synced: %s", channel_id, error)
+
+
+@shared_task
+def sync_all_templates() -> None:
+    for channel_id in Channel.objects.with_templates().values_list("pk", flat=True):
+        sync_templates.delay(channel_id)
 
 
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from conversations import fair_pages, views
+from conversations import fair_pages, template_pages, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.inbox, name="inbox"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<int:pk>/assignees/", views.assignees, name="assignees"),
     path("conversations/<int:pk>/why/", fair_pages.why, name="why"),
     path("conversations/<int:pk>/typing/", views.typing, name="typing"),
+    path("conversations/<int:pk>/templates/", template_pages.templates, name="templates"),
+    path("conversations/<int:pk>/templates/<int:template>/", template_pages.template, name="template"),
     path("conversations/<int:pk>/<slug:verb>/", views.act, name="act"),
     path("files/<uuid:uuid>/", views.file, name="file"),
 ]

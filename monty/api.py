@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from channels_app.api import ChannelViewSet
+from channels_app.api import ChannelViewSet, Templates
 from conversations.api import (
     ContactViewSet,
     ConversationViewSet,
@@ -38,6 +38,7 @@ v1: list[URLPattern | URLResolver] = [
     *router.urls,
     re_path("^conversations/(?P<conversation>[^/.]+)/messages/?$", Messages.as_view()),
     re_path("^conversations/(?P<conversation>[^/.]+)/events/?$", Events.as_view()),
+    re_path("^channels/(?P<channel>[^/.]+)/templates/?$", Templates.as_view()),
     re_path("^me/presence/?$", MyPresence.as_view()),
     re_path("^tokens/?$", Tokens.as_view()),
 ]

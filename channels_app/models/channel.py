@@ -25,6 +25,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """The channels a website's visitors may use now."""
         return self.filter(kind=Webchat.kind, active=True)
 
+    def with_templates(self) -> "ChannelQuerySet":
+        """Those whose provider wants templates to be approved."""
+        kinds = [adapter.kind for adapter in ADAPTERS.values() if adapter.window.template_after]
+        return self.filter(kind__in=kinds, active=True)
+
     def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
         """The channel that is connected to this account of the provider: one at most."""
         return self.filter(kind=kind, external_id=external_id)

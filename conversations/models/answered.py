@@ -61,14 +61,20 @@ class Answered(Delivered):
 
     @verb(source=LIVE, by_hand=False, name="reply")
     def send_template(
-        self, template: Template, components: list[dict[str, Any]], text: str, *, by: Teammate | None
+        self,
+        template: Template,
+        components: list[dict[str, Any]],
+        text: str,
+        *,
+        by: Teammate | None,
+        client_id: Any = None,
     ) -> dict[str, Any]:
         """Queue an approved template with its values; `text` is how it reads. Raises WindowShut, BadInput."""
         self.policy().demand_template()
-        if template.channel_id != self.channel.pk or template.status.lower() != "approved":
-            raise BadInput(_("This template may not be sent here."), field="template")
+        if template.channel_id != self.channel.pk or template.obstacle:
+            raise BadInput(template.obstacle or _("This template belongs to another channel."), field="template")
         filled = {"name": template.name, "language": template.language, "components": components}
-        return {"message": self.say(storable(text), by=by, template=filled)}
+        return {"message": self.say(storable(text), by=by, client_id=client_id, template=filled)}
 
     def say(self, text: str, *, by: Teammate | None, files: tuple[File, ...] = (), **facts: Any) -> Message:
         """Put words for the customer into the queue."""

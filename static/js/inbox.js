@@ -5,6 +5,7 @@ import "./composer.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";
+import "./templates.js";
 import "./viewer.js";
 import "./windows.js";
 import { isMe, showPresence } from "./presence.js";

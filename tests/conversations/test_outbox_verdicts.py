@@ -257,11 +257,13 @@ def sent_on(kind, sales, monkeypatch, *, after: timedelta, by, template=False):
 
 def approved(channel, **fields):
     return StoredTemplate.objects.create(
-        **{"channel": channel, "name": "order_update", "language": "en", "status": "APPROVED"} | fields
+        **{"channel": channel, "name": "order_update", "language": "en", "status": "approved", "components": BODY}
+        | fields
     )
 
 
 HOURS = timedelta(hours=1)
+BODY = [{"type": "BODY", "text": "Your order"}]
 
 
 @pytest.mark.parametrize(
