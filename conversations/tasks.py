@@ -4,8 +4,8 @@ from celery import shared_task
 from django.core.cache import cache
 
 from channels_app.models import Channel
-from conversations import assignment, events, outbox, returning
-from conversations.models import Conversation, Event, Message, Round
+from conversations import assignment, events, fetching, outbox, profiles, returning
+from conversations.models import Attachment, Conversation, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -14,6 +14,16 @@ from teams.models import Membership, Team
 @shared_task
 def deliver(conversation_id: int) -> None:
     outbox.deliver(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def fetch_attachment(attachment_id: int) -> None:
+    fetching.fetch(attachment_id)
+
+
+@shared_task
+def fetch_profile(identity_id: int, picture: str = "") -> None:
+    profiles.fetch(identity_id, picture)
 
 
 @shared_task
@@ -38,7 +48,7 @@ def recount_windows(channel_id: int) -> None:
 
 @shared_task
 def publish_missed() -> None:
-    if missed := list(Event.objects.missed().select_related("conversation__identity")[:500]):
+    if missed := list(Event.objects.missed().select_related("conversation__identity", "conversation__channel")[:500]):
         events.publish(missed)
 
 
@@ -47,6 +57,12 @@ def deliver_missed() -> None:
     outbox.settle_abandoned()
     for conversation_id in Message.objects.overdue().order_by().values_list("conversation", flat=True).distinct()[:500]:
         deliver(conversation_id)
+
+
+@shared_task
+def fetch_missed() -> None:
+    for attachment_id in Attachment.objects.to_fetch().order_by("fetch_at").values_list("pk", flat=True)[:100]:
+        fetch_attachment.delay(attachment_id)
 
 
 @shared_task

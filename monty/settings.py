@@ -151,6 +151,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "publish-missed-events": {"task": "conversations.tasks.publish_missed", "schedule": 3.0},
     "deliver-queued-messages": {"task": "conversations.tasks.deliver_missed", "schedule": 5.0},
+    "fetch-waiting-files": {"task": "conversations.tasks.fetch_missed", "schedule": 10.0},
     "assign-waiting-conversations": {"task": "conversations.tasks.assign_missed", "schedule": 10.0},
     "expire-windows": {"task": "conversations.tasks.expire_windows", "schedule": 5.0},
     "take-back-overdue-conversations": {"task": "conversations.tasks.take_back_overdue", "schedule": 15.0},
@@ -216,6 +217,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # One request's body; a file above MEDIA_MAX_BYTES is refused before it is read.
 MEDIA_MAX_BYTES = 25 * 1024 * 1024
+# A customer's file that a provider holds; WhatsApp's are the largest.
+MEDIA_INBOUND_MAX_BYTES = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

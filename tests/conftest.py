@@ -15,6 +15,7 @@ from channels_app.models import Channel
 from teams import roles
 from teams.models import Team, Teammate
 from tests import make
+from tests.courier import Courier
 from tests.ears import Ears
 from tests.pigeon import Pigeon
 
@@ -134,6 +135,14 @@ def pigeon(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     monkeypatch.setitem(ADAPTERS, Pigeon.kind, Pigeon)
     Pigeon.carried.clear()
     return make.channel(Pigeon.kind, sales)
+
+
+@pytest.fixture
+def courier(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel by which customers send files."""
+    monkeypatch.setitem(ADAPTERS, Courier.kind, Courier)
+    Courier.forget()
+    return make.channel(Courier.kind, sales)
 
 
 @pytest.fixture

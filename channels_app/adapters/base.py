@@ -130,6 +130,10 @@ class Adapter:
         """Get a customer's file, at most `largest` bytes. Raises Refused."""
         raise self.cannot(_("Files cannot be fetched from this channel."))
 
+    @property
+    def tells_profiles(self) -> bool:
+        return type(self).fetch_profile is not Adapter.fetch_profile
+
     def fetch_profile(self, external_id: str) -> Sender | None:
         """Who this is, asked of the provider; None where it does not tell. Raises Refused."""
         return None

@@ -27,6 +27,8 @@ IN_THREAD = (
     "reopen",
     "revive",
 )
+# These change what a line already shows: data["messages"] says whose.
+CHANGES_LINES = ("deliver", "keep_file", "lose_file", "fetch_again")
 # After these somebody has it.
 GIVING = ("assign", "pick_up", "reopen", "revive")
 # A published event is marked within milliseconds; older unmarked ones lost their process.
@@ -46,7 +48,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def changed_after(self, event_id: int) -> "EventQuerySet":
         """The thread's lines that came after an event, and those whose message has changed since."""
-        moved = self.filter(verb="deliver").after(event_id).values_list("data__messages", flat=True)
+        moved = self.filter(verb__in=CHANGES_LINES).after(event_id).values_list("data__messages", flat=True)
         messages = {number for numbers in moved for number in numbers}
         return self.in_thread().filter(Q(pk__gt=event_id) | Q(message__in=messages)).order_by("pk")
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import File
+from channels_app.border import File, Media
 from channels_app.models import Channel
 from conversations.models.attachment import Attachment
 
@@ -203,3 +203,7 @@ class Message(models.Model):
     def attach(self, files: "Iterable[File]") -> None:
         for file in files:
             Attachment.store(self, file)
+
+    def expect(self, media: "Iterable[Media]") -> list[int]:
+        """Files that the provider still keeps; the ids of what a worker is to fetch."""
+        return [Attachment.expect(self, each).pk for each in media]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from conversations.models import Absence, Conversation, Status
+from channels_app.border import Media, Sender
+from conversations.models import Absence, Attachment, Conversation, Here, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -42,6 +43,10 @@ TABLE = {
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
     "deliver": Row(ANY, None, by_hand=False),
+    "keep_file": Row(ANY, None, by_hand=False),
+    "lose_file": Row(ANY, None, by_hand=False),
+    "fetch_again": Row(ANY, None, by_hand=False),
+    "introduce": Row(ANY, None, by_hand=False),
     "mark_read": Row(ANY, None, by_hand=False),
     "shut_window": Row(ANY, None, by_hand=False),
 }
@@ -49,7 +54,7 @@ TABLE = {
 TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
-BY_MONTY = {"revive", "receive", "deliver", "shut_window", "take_back"}
+BY_MONTY = {"revive", "receive", "deliver", "shut_window", "take_back", "keep_file", "lose_file", "introduce"}
 
 
 @dataclass
@@ -79,6 +84,10 @@ class Scene:
             "reply": lambda by: row.reply("Hello", by=by),
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.queued_message()], Status.SENT, by=by),
+            "keep_file": lambda by: row.keep_file(self.expected_file(), by=by),
+            "lose_file": lambda by: row.lose_file(self.expected_file(), "It is gone.", by=by),
+            "fetch_again": lambda by: row.fetch_again(self.expected_file(Here.FAILED).uuid, by=by),
+            "introduce": lambda by: row.introduce(Sender("visitor", username="nora"), "", by=by),
             "mark_read": lambda by: row.mark_read(by=by),
             "shut_window": lambda by: row.shut_window(by=by),
         }
@@ -87,6 +96,11 @@ class Scene:
         return self.conversation.messages.create(
             channel=self.conversation.channel, author_kind="system", status=Status.QUEUED, text="On its way"
         )
+
+    def expected_file(self, state: str = Here.WAITING) -> Attachment:
+        file = Attachment.expect(self.conversation.messages.earliest("pk"), Media("image", url="https://example.org/1"))
+        Attachment.objects.filter(pk=file.pk).update(state=state)
+        return file
 
     def ready_for(self, verb: str) -> None:
         """What must be so, beside the state, for a verb to find something to change."""
