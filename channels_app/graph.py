@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as lazy
 
 from channels_app import graph_refusals, http
 from channels_app.adapters.base import Adapter
@@ -23,34 +23,40 @@ MILLISECONDS_FROM = 10**12
 HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 
 
+def address_field(initial: str, help_text: Any = "") -> forms.URLField:
+    return forms.URLField(label=lazy("Address of the API"), initial=initial, assume_scheme="https", help_text=help_text)
+
+
+def hosts_field(*initial: str) -> forms.CharField:
+    return forms.CharField(
+        label=lazy("Hosts of media"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        initial="\n".join(initial),
+        help_text=lazy("Files are fetched from these only. One a line; *.example.org stands for all below it."),
+    )
+
+
 class GraphConfig(forms.Form):
     """The settings of every channel of Meta. Those with a password widget are secrets."""
 
     access_token = forms.CharField(
-        label=gettext_lazy("Access token"), required=False, widget=forms.PasswordInput, max_length=1000
+        label=lazy("Access token"), required=False, widget=forms.PasswordInput, max_length=1000
     )
     app_secret = forms.CharField(
-        label=gettext_lazy("App secret"),
+        label=lazy("App secret"),
         required=False,
         widget=forms.PasswordInput,
-        help_text=gettext_lazy("Of the app at developers.facebook.com. Meta signs with it what it sends to Monty."),
+        help_text=lazy("Of the app at developers.facebook.com. Meta signs with it what it sends to Monty."),
     )
     verify_token = forms.CharField(
-        label=gettext_lazy("Verify token"),
+        label=lazy("Verify token"),
         required=False,
         widget=forms.PasswordInput,
-        help_text=gettext_lazy("Any words of your choice. Type the same at Meta, beside Monty's address."),
+        help_text=lazy("Any words of your choice. Type the same at Meta, beside Monty's address."),
     )
-    base_url = forms.URLField(
-        label=gettext_lazy("Address of the API"), initial="https://graph.facebook.com", assume_scheme="https"
-    )
-    version = forms.RegexField(r"^v\d+\.\d+$", label=gettext_lazy("Version of the API"), initial="v26.0")
-    media_hosts = forms.CharField(
-        label=gettext_lazy("Hosts of media"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        initial="*.fbcdn.net\n*.fbsbx.com",
-        help_text=gettext_lazy("Files are fetched from these only. One a line; *.example.org stands for all below it."),
-    )
+    base_url = address_field("https://graph.facebook.com")
+    version = forms.RegexField(r"^v\d+\.\d+$", label=lazy("Version of the API"), initial="v26.0")
+    media_hosts = hosts_field("*.fbcdn.net", "*.fbsbx.com")
 
     def clean_base_url(self) -> str:
         address = str(self.cleaned_data["base_url"]).rstrip("/")
