@@ -94,7 +94,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         return self.connect(addresses[-1], port, timeout)
 
     def connect(self, address: str, port: int, timeout: float | None) -> "TimedStream":
-        return TimedStream(self.network.connect_tcp(address, port, self.clock.left(timeout)), self.clock)
+        return TimedStream(self.network.connect_tcp(address, port, timeout=self.clock.left(timeout)), self.clock)
 
 
 class TimedStream(httpcore.NetworkStream):
