@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from channels_app.border import Fetched, File, Media, storable
+from channels_app.border import Fetched, File, Media, clean_name
 from monty.errors import MediaRefused, MediaTooLarge
 
 # What a browser may show in place; everything else is downloaded.
@@ -39,7 +39,7 @@ def checked(upload: Any) -> File:
     Pictures are decoded and written anew: turned as their EXIF says, then without EXIF (it tells where they were
     taken), and without anything hidden behind the picture.
     """
-    name = clean_name(str(upload.name))
+    name = clean_name(str(upload.name)) or "file"
     if upload.size > settings.MEDIA_MAX_BYTES:
         megabytes = settings.MEDIA_MAX_BYTES // (1024 * 1024)
         raise MediaTooLarge(_("%(name)s is larger than %(limit)s MB.") % {"name": name, "limit": megabytes})
@@ -58,7 +58,7 @@ def received(fetched: Fetched, told: Media) -> File:
     The customer has sent it, so of whatever kind it is, it is kept: what could do harm in a browser, or is no picture
     that can be read, as something to download.
     """
-    name = clean_name(told.name or fetched.name or told.kind)
+    name = clean_name(told.name or fetched.name or told.kind) or "file"
     if not fetched.content:
         raise MediaRefused(_("The file is empty."))
     content_type = sniffed(fetched.content) or UNKNOWN
@@ -81,12 +81,6 @@ def portrait(content: bytes) -> bytes:
     with readable(name):
         image = ImageOps.exif_transpose(unpacked(name, content, sniffed(content) or UNKNOWN))
         return webp(ImageOps.fit(opaque(image), (PORTRAIT, PORTRAIT)))
-
-
-def clean_name(name: str) -> str:
-    """The last part of a path, of letters that can be seen: no line breaks, no reversed writing, no leading dot."""
-    last = storable(name).replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(letter for letter in last if letter.isprintable()).strip(" .")[-200:] or "file"
 
 
 def sniffed(content: bytes) -> str | None:
