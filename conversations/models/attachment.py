@@ -25,7 +25,7 @@ KINDS: dict[str, Promise] = {
     "audio": _("Audio"),
     "voice": _("Voice message"),
     "video": _("Video"),
-    "file": _("File"),
+    "file": _("Attachment"),
 }
 
 
@@ -137,11 +137,12 @@ class Attachment(models.Model):
     def kind(self) -> str:
         """One of `KINDS`: as the provider told, else by the type of its content."""
         family = self.content_type.partition("/")[0]
-        return (self.source or {}).get("kind") or (family if family in KINDS else "file")
+        told = (self.source or {}).get("kind", family)
+        return told if told in KINDS else "file"
 
     @property
     def label(self) -> str:
-        return self.name or str(KINDS.get(self.kind, KINDS["file"]))
+        return self.name or str(KINDS[self.kind])
 
     @property
     def is_here(self) -> bool:

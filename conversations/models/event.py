@@ -59,8 +59,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.order_by("-pk")
 
     def with_message(self) -> "EventQuerySet":
-        """Everything a thread shows of an event, in two queries however many there are."""
-        return self.select_related("message__author", "actor").prefetch_related("message__attachments")
+        """Everything a thread shows of an event, in three queries however many there are."""
+        rows = self.select_related("actor", "message__author", "message__reaction", "message__reply_to__author")
+        return rows.prefetch_related("message__attachments", "message__reply_to__attachments")
 
     def missed(self) -> "EventQuerySet":
         """Committed but never pushed: their process died, or nothing could carry them."""
