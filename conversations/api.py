@@ -73,6 +73,7 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     drop = verb("drop", Conversation.drop, bodies.Reason)
     reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
     note = verb("note", Conversation.note, bodies.Note)
+    fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
 
     @extend_schema(
         request=bodies.SendTemplate,
@@ -108,7 +109,7 @@ class Messages(OfConversation):
     filter_backends = ()
 
     def get_queryset(self) -> Any:
-        return self.conversation().messages.prefetch_related("attachments")
+        return self.conversation().messages.for_rest()
 
     @extend_schema(
         request={"application/json": bodies.Reply, "multipart/form-data": bodies.ReplyWithFiles},
@@ -128,7 +129,7 @@ class Messages(OfConversation):
         except SomebodyWrote as error:
             # Whoever has seen nothing of a long talk gets its latest page.
             latest = error.facts["messages"][-NewestFirst.page_size :]
-            rows = place.messages.order_by("pk").prefetch_related("attachments").in_bulk(latest)
+            rows = place.messages.for_rest().order_by("pk").in_bulk(latest)
             error.facts["messages"] = MessageSerializer(list(rows.values()), many=True).data
             raise
         return Response(MessageSerializer(message).data, status=201 if new else 200)

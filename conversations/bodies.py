@@ -32,6 +32,10 @@ class Reason(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
+class FetchAgain(serializers.Serializer):
+    attachment = serializers.UUIDField(help_text="One of the conversation's files whose state is “failed”.")
+
+
 class Note(serializers.Serializer):
     text = serializers.CharField(trim_whitespace=False)
 

@@ -69,6 +69,13 @@ class Read(VerbForm):
         conversation.mark_read(by=by)
 
 
+class FetchAgain(VerbForm):
+    attachment = forms.UUIDField()
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.fetch_again(self.cleaned_data["attachment"], by=by)
+
+
 class Note(VerbForm):
     text = forms.CharField(strip=False)
     client_id = forms.UUIDField(required=False)
@@ -134,6 +141,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "drop": Drop,
     "reopen": Reopen,
     "read": Read,
+    "fetch_again": FetchAgain,
     "note": Note,
     "send": Send,
     "retry": Retry,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import Urlizer, format_html
@@ -83,9 +84,15 @@ def countdown(conversation: Conversation) -> str:
 
 @register.simple_tag
 def avatar(somebody: Contact | Teammate, size: str = "") -> SafeString:
-    """A round picture of somebody's initials, always in the same one of a few colours."""
+    """A round picture of somebody; without one, and until it is there, their initials, always in the same colour."""
     classes = f"avatar hue-{(somebody.pk or 0) % HUES} {size}".strip()
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, somebody.initials)
+    picture = portrait(somebody) if isinstance(somebody, Contact) and somebody.picture else ""
+    return format_html('<span class="{}" aria-hidden="true">{}{}</span>', classes, somebody.initials, picture)
+
+
+def portrait(contact: Contact) -> SafeString:
+    address = reverse("contact-picture", args=[contact.pk, contact.picture_version])
+    return format_html('<img src="{}" alt="" loading="lazy">', address)
 
 
 @register.simple_tag

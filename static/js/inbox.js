@@ -5,6 +5,8 @@ import "./composer.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";
+import "./player.js";
+import "./quote.js";
 import "./templates.js";
 import "./viewer.js";
 import "./windows.js";
