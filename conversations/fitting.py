@@ -1,7 +1,6 @@
 """Files made to fit what a channel takes: pictures are converted where that costs nothing but bytes, else refused."""
 
 import io
-from dataclasses import replace
 from pathlib import PurePath
 
 from django.template.defaultfilters import filesizeformat
@@ -55,8 +54,7 @@ def as_jpeg(file: File, largest: int) -> File | None:
         smaller.save(out, format="JPEG", quality=quality, optimize=True)
         if out.tell() <= largest:
             name = f"{PurePath(file.name).stem or 'picture'}.jpg"
-            size = {"width": smaller.width, "height": smaller.height}
-            return replace(file, name=name, content=out.getvalue(), content_type=JPEG, **size)
+            return File(name, out.getvalue(), JPEG, width=smaller.width, height=smaller.height)
     return None
 
 

@@ -121,8 +121,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         Asked of the channels that carry, so that the queue of one that is cut off costs nothing, however long it is.
         """
         carrying = list(Channel.objects.carrying().values_list("pk", flat=True))
-        due = self.alias(due=DUE).filter(channel__in=carrying, due__lt=timezone.now() - OVERDUE)
-        return due.next_to_send().order_by("due")
+        due = self.annotate(due=DUE).filter(channel__in=carrying, due__lt=timezone.now() - OVERDUE)
+        return due.next_to_send()
 
     def abandoned(self) -> "MessageQuerySet":
         """Claimed by a worker that must be dead by now."""

@@ -119,8 +119,12 @@ TICKS = {
 @register.inclusion_tag("inbox/_tick.html")
 def tick(message: Message, channel: Channel) -> dict[str, Any]:
     icon, word = TICKS[Status(message.status)]
-    word = waits(message, channel) or word
-    return {"icon_name": icon, "word": word, "status": message.status, "reason": message.error}
+    return {
+        "icon_name": icon,
+        "word": waits(message, channel) or word,
+        "status": message.status,
+        "reason": message.error,
+    }
 
 
 def waits(message: Message, channel: Channel) -> str:

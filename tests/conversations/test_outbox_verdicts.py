@@ -246,7 +246,13 @@ def sent_on(kind, sales, monkeypatch, *, after: timedelta, by, template=False):
     """The Outbound that the adapter of this kind gets for a message written in time and sent so long afterwards."""
     channel = make.channel(kind, sales)
     row, carried = make.conversation(channel), []
-    monkeypatch.setattr(type(channel.adapter), "send", lambda self, message: carried.append(message) or "id-1")
+    assert row.inquiry_at is not None
+
+    def send(self, message):
+        carried.append(message)
+        return f"id-{message.id}"
+
+    monkeypatch.setattr(type(channel.adapter), "send", send)
     if template:
         row.send_template(approved(channel), [{"type": "body"}], "Your order", by=by)
     else:
