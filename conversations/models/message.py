@@ -205,6 +205,12 @@ class Message(models.Model):
         return self.gist or str(KINDS[first.kind] if first else _("Attachment"))
 
     @property
+    def sign(self) -> str:
+        """The customer's reaction to it; "" if there is none."""
+        reaction = getattr(self, "reaction", None)
+        return reaction.emoji if reaction else ""
+
+    @property
     def is_from_contact(self) -> bool:
         return self.author_kind == Author.CONTACT
 
