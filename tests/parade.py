@@ -7,6 +7,7 @@ import wave
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -48,8 +49,9 @@ PARTS: list[dict[str, Any]] = [
 WORDS = {"referral": "I saw your sale", "story": "Love it!", "forwarded": "Have you heard?", "button": "Yes, please"}
 
 
+@transaction.atomic
 def walk(channel: Channel) -> Conversation:
-    """Write every kind of message; the files are put in by hand, as if a worker had fetched them."""
+    """Write every kind of message; the files are put in by hand, and no worker sees them before."""
     first = say(channel, "Hello! Is the parade coming?")
     for details in PARTS:
         say(channel, WORDS.get(next(iter(details)), ""), details=details)

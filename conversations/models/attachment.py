@@ -131,7 +131,7 @@ class Attachment(models.Model):
     @property
     def media(self) -> Media:
         """Where the provider keeps it."""
-        return Media(**self.source)
+        return Media(**{"kind": self.kind} | (self.source or {}))
 
     @property
     def kind(self) -> str:
