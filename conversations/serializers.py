@@ -101,6 +101,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "author",
             "private",
             "error",
+            "not_before",
             "reaction",
             "edited_at",
             "unsent_at",

@@ -17,6 +17,7 @@ from teams.models import Team, Teammate
 from tests import make
 from tests.courier import Courier
 from tests.ears import Ears
+from tests.parrot import Parrot
 from tests.pigeon import Pigeon
 
 # The machine's hiccups are not the code's.
@@ -133,8 +134,19 @@ def webchat(sales: Team) -> Channel:
 def pigeon(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     """A channel that can send, but not twice without harm."""
     monkeypatch.setitem(ADAPTERS, Pigeon.kind, Pigeon)
-    Pigeon.carried.clear()
+    for kept in (Pigeon.carried, Pigeon.troubles, Pigeon.shown):
+        kept.clear()
     return make.channel(Pigeon.kind, sales)
+
+
+@pytest.fixture
+def parrot(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel whose provider wants templates to be approved."""
+    monkeypatch.setitem(ADAPTERS, Parrot.kind, Parrot)
+    monkeypatch.setattr(Parrot, "listed", [])
+    monkeypatch.setattr(Parrot, "said", [])
+    monkeypatch.setattr(Parrot, "ill", False)
+    return make.channel(Parrot.kind, sales)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ IN_THREAD = (
     "revive",
 )
 # These change what a line already shows: data["messages"] says whose.
-CHANGES_LINES = ("deliver", "keep_file", "lose_file", "fetch_again")
+CHANGES_LINES = ("deliver", "retry", "confirm", "keep_file", "lose_file", "fetch_again")
 # After these somebody has it.
 GIVING = ("assign", "pick_up", "reopen", "revive")
 # A published event is marked within milliseconds; older unmarked ones lost their process.
