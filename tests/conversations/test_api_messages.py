@@ -47,6 +47,7 @@ def test_an_answer_has_the_fields_of_the_contract(program, path, conversation, a
         "edited_at": None,
         "unsent_at": None,
         "elsewhere": False,
+        "not_before": None,
     }
 
 
