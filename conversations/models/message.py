@@ -283,4 +283,4 @@ class Message(models.Model):
 
     def expect(self, media: "Iterable[Media]") -> list[int]:
         """Files that the provider still keeps; the ids of what a worker is to fetch."""
-        return [Attachment.expect(self, each).pk for each in media]
+        return [row.pk for row in Attachment.objects.bulk_create(Attachment.expected(self, each) for each in media)]
