@@ -33,7 +33,7 @@ class FormSerializer(serializers.Serializer):
 class ReferralSerializer(serializers.Serializer):
     """What brought the customer here."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field has a `source`, too
     ref = serializers.CharField()
     title = serializers.CharField()
     url = serializers.CharField()

@@ -85,9 +85,7 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 class MessageSerializer(serializers.ModelSerializer[Message]):
     attachments = AttachmentSerializer(many=True, read_only=True)
     details = serializers.SerializerMethodField()
-    reaction = serializers.CharField(
-        source="reaction.emoji", default="", read_only=True, help_text="The customer's sign on it; empty: none."
-    )
+    reaction = serializers.SerializerMethodField(help_text="The customer's sign on it; empty: none.")
 
     class Meta:
         model = Message
@@ -119,6 +117,9 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     @extend_schema_field(DetailsSerializer)
     def get_details(self, message: Message) -> dict[str, Any]:
         return known(message.details)
+
+    def get_reaction(self, message: Message) -> str:
+        return message.sign
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):

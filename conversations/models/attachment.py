@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import File, Media
+from channels_app.border import File, Media, storable
 
 if TYPE_CHECKING:
     from conversations.models.message import Message
@@ -103,14 +103,14 @@ class Attachment(models.Model):
         return row
 
     @classmethod
-    def expect(cls, message: "Message", media: Media) -> "Attachment":
-        """A file that a worker is to fetch from the provider."""
-        return cls.objects.create(
+    def expected(cls, message: "Message", media: Media) -> "Attachment":
+        """A file that a worker is to fetch from the provider; not saved yet."""
+        return cls(
             message=message,
             state=Here.WAITING,
             source=media.as_json,
-            name=media.name[:200],
-            content_type=media.content_type[:100],
+            name=storable(media.name)[:200],
+            content_type=storable(media.content_type)[:100],
         )
 
     def keep(self, file: File) -> None:
@@ -131,7 +131,7 @@ class Attachment(models.Model):
     @property
     def media(self) -> Media:
         """Where the provider keeps it."""
-        return Media(**self.source)
+        return Media(**{"kind": self.kind} | (self.source or {}))
 
     @property
     def kind(self) -> str:

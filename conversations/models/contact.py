@@ -53,7 +53,7 @@ class Contact(models.Model):
     @property
     def picture_version(self) -> str:
         """Another one for every picture, so that browsers may keep what they have."""
-        return PurePosixPath(self.picture.name).name
+        return PurePosixPath(str(self.picture.name)).name
 
     def keep_picture(self, content: bytes) -> str:
         """Put a new picture into the storage; its name there. The row is not saved yet."""

@@ -249,6 +249,12 @@ class Message(models.Model):
         return self.gist or str(KINDS[first.kind] if first else _("Attachment"))
 
     @property
+    def sign(self) -> str:
+        """The customer's reaction to it; "" if there is none."""
+        reaction = getattr(self, "reaction", None)
+        return reaction.emoji if reaction else ""
+
+    @property
     def is_from_contact(self) -> bool:
         return self.author_kind == Author.CONTACT
 
@@ -277,4 +283,4 @@ class Message(models.Model):
 
     def expect(self, media: "Iterable[Media]") -> list[int]:
         """Files that the provider still keeps; the ids of what a worker is to fetch."""
-        return [Attachment.expect(self, each).pk for each in media]
+        return [row.pk for row in Attachment.objects.bulk_create(Attachment.expected(self, each) for each in media)]

@@ -32,8 +32,6 @@ async function lead(id) {
 document.addEventListener("click", event => {
   const quote = event.target.closest?.("[data-quoted]");
   if (!quote || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  const here = new URL(quote.href).pathname === document.querySelector(".pane")?.dataset.address;
-  if (!here) return;
   event.preventDefault();
   lead(quote.dataset.quoted);
 });

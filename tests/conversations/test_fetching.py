@@ -1,8 +1,10 @@
 """Customers' files come from their provider: once, safely, again after a stumble, and not for ever."""
 
+import random
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from channels_app.border import Fetched, Media
@@ -228,3 +230,26 @@ def test_another_conversations_file_is_refused(courier, ana):
 
     with pytest.raises(BadInput, match="no such file"):
         other.fetch_again(file.uuid, by=ana)
+
+
+def test_no_file_however_damaged_is_lost_for_its_content():
+    """The customer has sent it: it is kept, if only to download."""
+    whole, dice = PHOTO.content, random.Random(4)
+    for _ in range(60):
+        content = bytearray(whole)
+        for _ in range(dice.randrange(1, 12)):
+            content[dice.randrange(len(content))] = dice.randrange(256)
+        assert media.received(Fetched(bytes(content[: dice.randrange(1, len(content))])), Media("image")).content
+
+
+@pytest.mark.postgresql
+def test_the_sweep_reads_what_waits_and_not_what_is_here(courier):
+    message = make.message(courier)
+    Attachment.objects.bulk_create(Attachment(message=message, name="old") for _ in range(3000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE conversations_attachment")
+
+    plan = Attachment.objects.to_fetch().order_by("fetch_at")[:100].explain()
+
+    assert "attachment_to_fetch" in plan
+    assert "Seq Scan" not in plan

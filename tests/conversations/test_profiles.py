@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,7 +26,7 @@ def nora(courier, worker, django_capture_on_commit_callbacks) -> Callable[..., I
     Courier.knows["nora"] = NORA
     Courier.holds[FACE] = Fetched(drawn("JPEG", size=(600, 400)))
 
-    def write(**sender: str) -> Identity:
+    def write(**sender: Any) -> Identity:
         at = timezone.now()
         with django_capture_on_commit_callbacks(execute=True):
             intake.receive(courier, Inbound(f"m-{at}", Sender("nora", **sender), at=at, text="Hello"))

@@ -111,8 +111,10 @@ class Scene:
         )
 
     def expected_file(self, state: str = Here.WAITING) -> Attachment:
-        file = Attachment.expect(self.conversation.messages.earliest("pk"), Media("image", url="https://example.org/1"))
-        Attachment.objects.filter(pk=file.pk).update(state=state)
+        media = Media("image", url="https://example.org/1")
+        file = Attachment.expected(self.conversation.messages.earliest("pk"), media)
+        file.state = state
+        file.save()
         return file
 
     def ready_for(self, verb: str) -> None:
