@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.adapters import ADAPTERS
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Delivery, Forgery, Template, Visitor
+from channels_app.models.template import STATUSES
 from channels_app.verdicts import Refused
-from monty.admin import HouseAdmin, RecordAdmin
+from monty.admin import HouseAdmin, RecordAdmin, one_of
 from monty.forms import HOUR
 
 
@@ -124,10 +125,22 @@ class ForgeryAdmin(RecordAdmin):
 
 @admin.register(Template)
 class TemplateAdmin(RecordAdmin):
-    list_display = ["name", "language", "channel", "status", "category", "synced_at"]
-    list_filter = ["channel", "language"]
+    list_display = ["name", "language", "channel", "status_badge", "category", "synced_at"]
+    list_filter = ["channel", one_of("status", _("status"), STATUSES.items())]
     list_select_related = ["channel"]
     search_fields = ["name"]
-    fields = ["name", "language", "channel", "status", "category", "components", "synced_at"]
+    fields = ["name", "language", "channel", "status_badge", "category", "as_read", "cannot", "synced_at"]
     ordering = ["name", "language", "pk"]
     sortable_by = ()
+
+    @admin.display(description=_("status"))
+    def status_badge(self, template: Template) -> str:
+        return format_html('<span class="badge template-{}">{}</span>', template.status, template.status_words)
+
+    @admin.display(description=_("as the customer reads it"))
+    def as_read(self, template: Template) -> str:
+        return format_html('<div class="template-text" dir="auto">{}</div>', template.text)
+
+    @admin.display(description=_("can be sent"))
+    def cannot(self, template: Template) -> str:
+        return template.obstacle or _t("Yes")

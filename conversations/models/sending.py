@@ -1,8 +1,10 @@
 """How sending went: every attempt at a message, and receipts that came before the message's provider id was known."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from teams.models import Teammate
 ASKED = "asked"
 CALLING = "calling"
 SENT = "sent"
+REFUSED = [verdict.value for verdict in Verdict]
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -31,6 +34,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def ask(self, message: Message, *, by: Teammate) -> "Attempt":
         return self.create(message=message, outcome=ASKED, by=by)
+
+    def refused_since(self, at: datetime) -> "AttemptQuerySet":
+        """Those that the provider did not take, whatever became of their message."""
+        return self.filter(outcome__in=REFUSED, at__gte=at)
 
     def failed_in_a_row(self, message: Message) -> int:
         """How often this message could not be handed over since it was written, or since a person last asked."""
@@ -65,6 +72,8 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["pk"]
+        # Nearly all attempts succeed: what did not is found without reading them.
+        indexes = [models.Index(fields=["at"], condition=Q(outcome__in=REFUSED), name="attempt_refused")]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.code}".strip()
