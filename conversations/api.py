@@ -44,8 +44,8 @@ def verb(
     return extend_schema(request=body, responses=answers)(action(detail=True, methods=["post"])(run))
 
 
-CONFIRMED = {200: MessageSerializer, **problem_responses(bodies.MessageVerbProblem, 409)}
-RETRIED = {**CONFIRMED, **problem_responses(bodies.WindowProblem, 422)}
+CONFIRMED: dict[Any, Any] = {200: MessageSerializer, **problem_responses(bodies.MessageVerbProblem, 409)}
+RETRIED: dict[Any, Any] = {**CONFIRMED, **problem_responses(bodies.WindowProblem, 422)}
 
 
 class LatestFirst(CursorPages):
