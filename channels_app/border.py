@@ -11,6 +11,15 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
+def storable_json(value: Any) -> Any:
+    """The same of every text in a value that came as JSON."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable_json(key): storable_json(inner) for key, inner in value.items()}
+    return [storable_json(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The customer. `external_id` is the channel's own id of the person, unique within the channel.

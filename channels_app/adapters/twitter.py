@@ -9,6 +9,7 @@ class Twitter(Adapter):
     kind = "twitter"
     label = "Twitter"
     icon = "x-logo"
+    signed_with = "consumer_secret"
     # X sets no limit of its own.
     window = Window(product=timedelta(hours=48))
     can = Capabilities(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.adapters import ADAPTERS
@@ -22,6 +23,14 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
         """The channel that is connected to this account of the provider: one at most."""
         return self.filter(kind=kind, external_id=external_id)
+
+    def connected_to(self, account: str, *, like: "Channel") -> "Channel | None":
+        """The channel for which this account's events came to another one's address: of the same kind, and the
+        provider signs for it with the same secret, which is what the delivery was verified with.
+        """
+        secret = like.adapter.signed_with
+        other = self.of_account(like.kind, account).filter(active=True).first() if account else None
+        return other if other is not None and other.secret(secret) == like.secret(secret) else None
 
     def of_demo_shop(self) -> "Channel | None":
         """The webchat that the demo shop shows: the one marked for it, else any."""
@@ -95,6 +104,11 @@ class Channel(models.Model):
     def webchat(self) -> Webchat:
         """The adapter of a channel known to be a webchat, with what only a webchat can."""
         return Webchat(self)
+
+    def suspend(self, because: str) -> bool:
+        """Send nothing more until a person has reconnected it; True if this is news."""
+        going = Channel.objects.filter(pk=self.pk, suspended_at=None)
+        return going.update(suspended_at=timezone.now(), suspended_because=because[:300]) == 1
 
     def secret(self, name: str) -> str:
         """A secret of the configuration; "" if there is none."""

@@ -1,14 +1,15 @@
 """The files of messages: here, still at the provider, or lost."""
 
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import File
+from channels_app.border import File, Media, storable
 
 if TYPE_CHECKING:
     from conversations.models.message import Message
@@ -26,6 +27,13 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def in_conversations(self, conversations: models.QuerySet) -> "AttachmentQuerySet":
         """A file may be seen by whoever sees its conversation."""
         return self.filter(message__conversation__in=conversations)
+
+    def discard(self) -> None:
+        """For good: the rows, and with the commit what is stored of them."""
+        for row in self:
+            for stored in filter(None, (row.file, row.thumbnail)):
+                transaction.on_commit(partial(stored.storage.delete, stored.name), robust=True)
+        self.delete()
 
 
 class Attachment(models.Model):
@@ -75,6 +83,17 @@ class Attachment(models.Model):
         row.file.save(f"{row.uuid}", ContentFile(file.content), save=False)
         row.save()
         return row
+
+    @classmethod
+    def expected(cls, message: "Message", media: Media) -> "Attachment":
+        """A file that a worker is to fetch from the provider; not saved yet."""
+        return cls(
+            message=message,
+            state=Here.WAITING,
+            source=media.as_json,
+            name=storable(media.name)[:200],
+            content_type=storable(media.content_type)[:100],
+        )
 
     @property
     def is_image(self) -> bool:

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import Sender, storable
 from channels_app.models import Channel, Visitor
 
 
@@ -41,29 +40,9 @@ class Contact(models.Model):
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
-    def locked(self, channel: Channel, sender: Sender) -> "Identity":
-        """The sender's identity, made if new, locked until the transaction ends.
-
-        Holding it puts one contact's messages in order: whoever receives another waits here.
-        """
-        rows = self.select_for_update(of=("self",), no_key=True).select_related("contact")
-        identity = rows.filter(channel=channel, external_id=sender.external_id).first()
-        if identity is None:
-            self.add(channel, sender)
-            identity = rows.get(channel=channel, external_id=sender.external_id)
-        return identity
-
     def of_visitor(self, visitor: Visitor) -> "Identity | None":
         """Who the visitor has become by writing; None before that."""
         return self.filter(channel=visitor.channel_id, external_id=visitor.external_id).first()
-
-    def add(self, channel: Channel, sender: Sender) -> None:
-        """Two workers may meet a new person at once: the constraint decides, the loser's contact is taken back."""
-        # A channel may deliver a name of any length; losing its end is better than losing the message.
-        contact = Contact.objects.create(name=storable(sender.name)[:200], email=storable(sender.email)[:254])
-        row = Identity(channel=channel, external_id=sender.external_id, contact=contact, verified=sender.verified)
-        Identity.objects.bulk_create([row], ignore_conflicts=True)
-        Contact.objects.filter(pk=contact.pk, identities__isnull=True).delete()
 
 
 class Identity(models.Model):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -53,10 +53,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def of_team(self, team_id: int) -> "ConversationQuerySet":
         return self.live().filter(team=team_id)
 
-    def latest_of(self, identity: "Identity") -> "Conversation | None":
-        """The person's latest conversation, locked until the transaction ends."""
-        rows = self.model.for_change().filter(identity=identity)
-        return rows.order_by("-pk").first()
+    def latest_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
+        """Each person's latest conversation by their identity's id, locked until the transaction ends.
+
+        In the order of their ids: whoever else locks several does the same, so that nothing waits in a circle.
+        """
+        numbers = {identity.pk for identity in identities}
+        latest = self.filter(identity__in=numbers).order_by().values("identity").annotate(last=Max("pk")).values("last")
+        rows = self.model.for_change().filter(pk__in=latest).order_by("pk")
+        return {row.identity_id: row for row in rows}
+
+    def live_of(self, identities: "Iterable[Identity]") -> models.QuerySet["Conversation"]:
+        """The live conversations of these people, locked, in the order of their ids."""
+        return self.model.for_change().filter(identity__in=identities, state__in=LIVE).order_by("pk")
 
     def newest_of(self, identity: "Identity") -> "Conversation | None":
         """The person's latest conversation, for showing."""
