@@ -16,6 +16,7 @@ from teams import roles
 from teams.models import Team, Teammate
 from tests import make
 from tests.ears import Ears
+from tests.herald import SECRET, Herald
 from tests.pigeon import Pigeon
 
 # The machine's hiccups are not the code's.
@@ -134,6 +135,14 @@ def pigeon(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     monkeypatch.setitem(ADAPTERS, Pigeon.kind, Pigeon)
     Pigeon.carried.clear()
     return make.channel(Pigeon.kind, sales)
+
+
+@pytest.fixture
+def herald(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel whose provider posts, under the account "castle"."""
+    monkeypatch.setitem(ADAPTERS, Herald.kind, Herald)
+    config = {"app_secret": SECRET, "verify_token": "fanfare"}
+    return make.channel(Herald.kind, sales, external_id="castle", config=config)
 
 
 @pytest.fixture

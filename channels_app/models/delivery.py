@@ -1,5 +1,6 @@
 """What providers posted, byte for byte, and how often somebody posted what no provider had signed."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -19,6 +20,9 @@ OVERDUE = timedelta(seconds=2)
 # days, so that whoever mends Monty (or connects the missing channel) in that time need not think of it.
 MOST_TRIES = 8
 LATER = [timedelta(minutes=4**tries) for tries in range(1, MOST_TRIES)]
+
+# Characters of a body that its page shows.
+MOST_SHOWN = 200_000
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -111,6 +115,16 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.channel_id}"
+
+    @property
+    def shown(self) -> str:
+        """The body for people: JSON with indents, else as it came, and not without end."""
+        body = bytes(self.body)
+        try:
+            text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            text = body.decode(errors="replace")
+        return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]} …"
 
     def settle(self, troubles: Sequence[str]) -> None:
         """What came of reading it. Whoever held it for too long says nothing: another worker has it now."""
