@@ -117,9 +117,8 @@ def one(channel: Channel, person: Person, known: Known) -> None:
     found = {known[each].pk: known[each] for each in person.ids if each in known}
     identity = joining.join(list(found.values()))
     identity.channel = channel  # It is, and this saves a query.
-    for each, row in known.items():
-        if row.pk in found:
-            known[each] = identity
+    if len(found) > 1:
+        known |= {each: identity for each, row in known.items() if row.pk in found}
 
 
 def learn_ids(channel: Channel, people: list[Person], known: Known) -> None:

