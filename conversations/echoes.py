@@ -48,10 +48,10 @@ def keep(channel: Channel, echo: Echo, identity: Identity) -> Message:
 
 
 def place_of(identity: Identity, echo: Echo) -> Conversation:
-    """The person's latest conversation; for somebody who has never written a new one, which has ended already."""
-    latest = Conversation.objects.latest_of([identity]).get(identity.pk)
-    if latest is not None:
-        return latest
+    """The person's live conversation, else their latest; for somebody who never wrote a new one, which has ended."""
+    current = Conversation.objects.current_of([identity]).get(identity.pk)
+    if current is not None:
+        return current
     new = Conversation.start_all([Beginning(identity, clamped(echo.at))], by=None)[0]
     new.drop(_("Written with another program"), by=None)
     return new

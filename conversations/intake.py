@@ -57,11 +57,11 @@ def conversations_for(began: dict[Identity, datetime]) -> dict[int, Conversation
 
     All are locked. By the identity's id. `began`: whose they are, and when a new one begins.
     """
-    latest = Conversation.objects.latest_of(began)
-    places = {number: row for number, row in latest.items() if row.is_live or row.policy().reopen}
+    current = Conversation.objects.current_of(began)
+    places = {number: row for number, row in current.items() if row.is_live or row.policy().reopen}
     Conversation.revive.many([(row, {}) for row in places.values() if not row.is_live], by=None)
     new = [
-        Beginning(identity, at, latest.get(identity.pk)) for identity, at in began.items() if identity.pk not in places
+        Beginning(identity, at, current.get(identity.pk)) for identity, at in began.items() if identity.pk not in places
     ]
     return places | {row.identity_id: row for row in Conversation.start_all(new, by=None)}
 

@@ -53,14 +53,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def of_team(self, team_id: int) -> "ConversationQuerySet":
         return self.live().filter(team=team_id)
 
-    def latest_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
-        """Each person's latest conversation by their identity's id, locked until the transaction ends.
+    def current_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
+        """Each person's live conversation, else their latest, by their identity's id; locked.
 
         In the order of their ids: whoever else locks several does the same, so that nothing waits in a circle.
         """
         numbers = {identity.pk for identity in identities}
-        latest = self.filter(identity__in=numbers).order_by().values("identity").annotate(last=Max("pk")).values("last")
-        rows = self.model.for_change().filter(pk__in=latest).order_by("pk")
+        current = Coalesce(Max("pk", filter=Q(state__in=LIVE)), Max("pk"))
+        of_each = self.filter(identity__in=numbers).order_by().values("identity").annotate(current=current)
+        rows = self.model.for_change().filter(pk__in=of_each.values("current")).order_by("pk")
         return {row.identity_id: row for row in rows}
 
     def live_of(self, identities: "Iterable[Identity]") -> models.QuerySet["Conversation"]:
