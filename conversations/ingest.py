@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError
@@ -86,9 +87,9 @@ def roads(delivery: Delivery) -> dict[type, Road]:
         border.Moved: Road(people.move),
         border.Inbound: Road(take_inbounds, at_once=200),
         border.Echo: Road(each(echoes.take)),
-        border.Edit: Road(marks.take),
-        border.Reaction: Road(marks.take),
-        border.Unsend: Road(marks.take),
+        border.Edit: Road(marks.take, at_once=200),
+        border.Reaction: Road(marks.take, at_once=200),
+        border.Unsend: Road(marks.take, at_once=200),
         border.Receipt: Road(receipts.take, at_once=500),
         border.Typing: Road(each(hints.typing)),
         border.Notice: Road(each(partial(notices.take, delivery))),
@@ -118,7 +119,7 @@ def take(channel: Channel, facts: Sequence[Fact], by_kind: dict[type, Road]) -> 
     for kind, road in by_kind.items():
         mine = [fact for fact in facts if isinstance(fact, kind)]
         if hasattr(kind, "at"):
-            mine.sort(key=lambda fact: fact.at)
+            mine.sort(key=attrgetter("at"))
         for start in range(0, len(mine), road.at_once):
             yield from together(channel, mine[start : start + road.at_once], road.take)
 

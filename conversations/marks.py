@@ -1,6 +1,6 @@
 """What customers did to messages that are there already: they edited them, took them back, put signs on them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from channels_app.border import Edit, Reaction, Unsend
 from channels_app.models import Channel
@@ -10,14 +10,13 @@ from conversations.models.sending import EDITED, REACTED, UNSENT
 Mark = Edit | Unsend | Reaction
 
 
-def take(channel: Channel, marks: Iterable[Mark]) -> None:
+def take(channel: Channel, marks: Sequence[Mark]) -> None:
     """Each goes to its message; one whose message Monty does not know yet is kept for it."""
+    known = Message.objects.of_provider(channel, [mark.target for mark in marks])
     for mark in marks:
-        message = Message.objects.of_provider(channel, [mark.target]).get(mark.target)
-        if message is None:
-            EarlyReceipt.objects.keep([early(channel, mark)])
-        else:
-            put(mark, message)
+        if mark.target in known:
+            put(mark, known[mark.target])
+    EarlyReceipt.objects.keep([early(channel, mark) for mark in marks if mark.target not in known])
 
 
 def put(mark: Mark, message: Message) -> None:

@@ -73,7 +73,7 @@ class ForgeryQuerySet(models.QuerySet["Forgery"]):
         if today.update(**one_more):
             return
         row = Forgery(channel=channel, day=now.date(), count=0)
-        self.bulk_create([row], ignore_conflicts=True)
+        Forgery.objects.bulk_create([row], ignore_conflicts=True)
         today.update(**one_more)
 
     def outdated(self) -> "ForgeryQuerySet":

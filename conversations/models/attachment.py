@@ -32,7 +32,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """For good: the rows, and with the commit what is stored of them."""
         for row in self:
             for stored in filter(None, (row.file, row.thumbnail)):
-                transaction.on_commit(partial(stored.storage.delete, stored.name), robust=True)
+                transaction.on_commit(partial(stored.storage.delete, str(stored.name)), robust=True)
         self.delete()
 
 

@@ -30,17 +30,19 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         """Open, end or mark the conversations' episodes as these events say. Called in their transaction."""
         for starting, together in groupby(events, lambda event: event.verb in STARTS):
             if starting:
-                self.bulk_create(Episode(conversation_id=each.conversation_id, started_at=each.at) for each in together)
+                Episode.objects.bulk_create(
+                    Episode(conversation_id=each.conversation_id, started_at=each.at) for each in together
+                )
             else:
                 for event in together:
                     self.go_on(event)
 
     def go_on(self, event: "Event") -> None:
-        mine = self.filter(conversation=event.conversation_id).running()
+        mine = self.filter(conversation=event.conversation_id)
         if event.verb in ENDS:
-            mine.update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
+            mine.running().update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
         elif event.verb == "reply" and event.actor is not None:
-            mine.filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
+            mine.running().filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
 
 
 class Episode(models.Model):

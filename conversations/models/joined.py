@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import models
-
 from conversations import window
 from conversations.models.event import Event
 from conversations.models.heard import Heard
@@ -14,8 +12,6 @@ from monty.fsm import verb
 
 class Joined(Heard):
     """The part of a conversation that takes in another one (`Conversation` inherits it)."""
-
-    messages: models.Manager[Message]
 
     class Meta(Heard.Meta):
         abstract = True

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
 from channels_app.border import storable
@@ -20,8 +19,6 @@ class Marked(Heard):
     All of it comes late, twice and out of order: the later of two, by the provider's clock, counts.
     """
 
-    messages: models.Manager[Message]
-
     class Meta(Heard.Meta):
         abstract = True
 
@@ -37,7 +34,7 @@ class Marked(Heard):
     @verb(source=ANY, by_hand=False)
     def unsend(self, message: Message, *, by: None, at: datetime) -> dict[str, Any]:
         """The message was taken back: its text and files go, that there was something stays."""
-        gone = {"text": "", "details": {}, "raw": None, "unsent_at": at}
+        gone: dict[str, Any] = {"text": "", "details": {}, "raw": None, "unsent_at": at}
         if not Message.objects.filter(pk=message.pk, unsent_at=None).update(**gone):
             raise Unchanged
         message.attachments.all().discard()
@@ -55,7 +52,7 @@ class Marked(Heard):
 
     def changed(self, message: Message) -> dict[str, Any]:
         """The list shows the conversation's last message as it is now."""
-        last = self.messages.filter(private=False).order_by("-pk").first()
+        last = Message.objects.filter(conversation_id=self.pk, private=False).order_by("-pk").first()
         if last is not None and last.pk == message.pk:
             self.last_text = last.preview
         return {"message": message, "messages": [message.pk]}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,11 +63,20 @@ EDITED, UNSENT, REACTED = "edited", "unsent", "reacted"
 
 class EarlyReceiptQuerySet(models.QuerySet["EarlyReceipt"]):
     def keep(self, rows: "Iterable[EarlyReceipt]") -> None:
-        """Of two that tell the same of a message the later one counts, by the provider's clock."""
+        """Of two edits, or two signs, the later one counts, by the provider's clock."""
         for row in rows:
+            if not row.text and row.status != REACTED:
+                continue
             older = self.filter(channel=row.channel, external_id=row.external_id, status=row.status, at__lt=row.at)
             older.update(at=row.at, text=row.text)
-        self.bulk_create(rows, ignore_conflicts=True)
+        EarlyReceipt.objects.bulk_create(rows, ignore_conflicts=True)
+
+    def forget(self, rows: "Iterable[EarlyReceipt]") -> None:
+        """They were applied; one that has just been told something newer stays."""
+        applied = Q(pk__in=[])
+        for row in rows:
+            applied |= Q(pk=row.pk, at=row.at)
+        self.filter(applied).delete()
 
     def of(self, channel: Channel, external_ids: Iterable[str]) -> "EarlyReceiptQuerySet":
         return self.filter(channel=channel, external_id__in=external_ids).order_by("at", "pk")

@@ -183,7 +183,7 @@ class TestWhateverIsPosted(HypothesisTestCase):
         self.addCleanup(ADAPTERS.pop, Herald.kind)
         self.channel = make.channel(Herald.kind, config={"app_secret": her.SECRET})
 
-    @given(st.binary(max_size=200), st.booleans(), st.text(st.characters(codec="latin-1", categories=("L",))))
+    @given(st.binary(max_size=200), st.booleans(), st.text('abcä+-. ;="'))
     def test_it_is_answered(self, body: bytes, signed: bool, kind: str) -> None:
         headers = {"X-Seal": seal(body)} if signed else {}
 
