@@ -315,12 +315,18 @@ def test_a_full_batch_is_read_in_two_seconds(herald, people):
 @pytest.mark.postgresql
 def test_so_is_a_batch_of_receipts(herald):
     read(delivered(herald, *(hello(number, who=f"c-{number}") for number in range(300))))
-    for row in Conversation.objects.all():
-        row.reply("There", by=None)
-    for number, message in enumerate(Message.objects.queued()):
-        Message.objects.filter(pk=message.pk).update(status="sent", external_id=f"out.{number}")
+    Message.objects.bulk_create(
+        Message(
+            conversation=row,
+            channel=herald,
+            author_kind="system",
+            status="sent",
+            external_id=f"out.{row.identity.external_id}",
+        )
+        for row in Conversation.objects.select_related("identity")
+    )
     items = [
-        said("Receipt", status=status, external_ids=[f"out.{number}"])
+        said("Receipt", status=status, external_ids=[f"out.c-{number}"])
         for number in range(300)
         for status in ("sent", "read", "delivered")
     ]
