@@ -97,6 +97,11 @@ def push_typing(conversation: "Conversation") -> None:
     live.push(groups_of(conversation.team_id, conversation.assignee_id), frame)
 
 
+def push_channels() -> None:
+    """A hint for every open page: a channel was cut off, or carries again."""
+    live.push([live.EVERYBODY], {"hint": "channels"})
+
+
 def push_membership(teammate_id: int) -> None:
     """The teammate's teams or rights changed: their sockets join their groups anew."""
     live.push([live.person(teammate_id)], {"hint": "membership"})

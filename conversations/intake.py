@@ -31,17 +31,25 @@ def receive_all(channel: Channel, inbounds: Sequence[Inbound]) -> list[tuple[Mes
         known = people.meet(channel, [each.sender for each in inbounds])
         stored = Message.objects.of_provider(channel, [each.external_id for each in inbounds])
         fresh = once([each for each in inbounds if each.external_id not in stored])
-        whose = [known[each.sender.external_id] for each in fresh]
-        # The first message of each says when a new conversation began.
-        began = {identity: clamped(each.at) for identity, each in reversed([*zip(whose, fresh, strict=True)])}
-        places = conversations_for(began)
-        arrivals = [Arrival(each, places[identity.pk]) for identity, each in zip(whose, fresh, strict=True)]
-        made = store(channel, arrivals, author_kind=Author.CONTACT, status=Status.RECEIVED)
-        Conversation.receive.many([(row.conversation, {"message": row.message, **row.facts}) for row in made], by=None)
-        say_away(places.values())
-    new = {id(each): row.message for each, row in zip(fresh, made, strict=True)}
-    stored |= {message.external_id: message for message in new.values()}
+        made = take_in(channel, [(each, known[each.sender.external_id]) for each in fresh])
+    new = {id(each): message for each, message in zip(fresh, made, strict=True)}
+    stored |= {message.external_id: message for message in made}
     return [(new.get(id(each)) or stored[each.external_id], id(each) in new) for each in inbounds]
+
+
+def take_in(channel: Channel, fresh: Sequence[tuple[Inbound, Identity]]) -> list[Message]:
+    """The messages of these people, who are locked, in their conversations."""
+    # The first message of each says when a new conversation began.
+    began = {identity: clamped(each.at) for each, identity in reversed(fresh)}
+    places = conversations_for(began)
+    arrivals = [Arrival(each, places[identity.pk]) for each, identity in fresh]
+    made = store(channel, arrivals, author_kind=Author.CONTACT, status=Status.RECEIVED)
+    for row, (each, identity) in zip(made, fresh, strict=True):
+        if each.sender.picture and identity.profile_is_due:
+            row.facts["picture"] = each.sender.picture
+    Conversation.receive.many([(row.conversation, {"message": row.message, **row.facts}) for row in made], by=None)
+    say_away(places.values())
+    return [row.message for row in made]
 
 
 def once(inbounds: Iterable[Inbound]) -> list[Inbound]:

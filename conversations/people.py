@@ -117,6 +117,9 @@ def one(channel: Channel, person: Person, known: Known) -> None:
     found = {known[each].pk: known[each] for each in person.ids if each in known}
     identity = joining.join(list(found.values()))
     identity.channel = channel  # It is, and this saves a query.
+    told, card = person.sender, identity.contact
+    if (told.name and not card.name) or told.username not in ("", identity.username):
+        identity.learn(told, picture="")
     if len(found) > 1:
         known |= {each: identity for each, row in known.items() if row.pk in found}
 

@@ -18,13 +18,14 @@ from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
+from conversations.models.filed import Filed
 from conversations.models.joined import Joined
 from conversations.models.marked import Marked
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
-from conversations.models.states import ANY, ENDED, LIVE, Priority, State
+from conversations.models.states import ENDED, LIVE, Priority, State
 from monty.errors import VerbNotAllowed
-from monty.fsm import Unchanged, verb
+from monty.fsm import verb
 from teams.models import Teammate
 
 
@@ -42,7 +43,7 @@ class Beginning(NamedTuple):
         return place | {"previous": self.previous, "started_at": self.at}
 
 
-class Conversation(Answered, Marked, Joined, Owned):
+class Conversation(Answered, Marked, Joined, Filed, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -177,13 +178,6 @@ class Conversation(Answered, Marked, Joined, Owned):
     def revive(self, *, by: None) -> None:
         """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox."""
         self.give(self.assignee if self.assignee_is_ready else None)
-
-    @verb(source=ANY, by_hand=False)
-    def shut_window(self, *, by: None) -> None:
-        """The time to answer and reopen has passed; pages are told so that their buttons go grey."""
-        if self.window_shut or self.policy().reopen:
-            raise Unchanged
-        self.window_shut = True
 
     # --- The record ------------------------------------------------------------------------------------------------
 

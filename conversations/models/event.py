@@ -31,7 +31,11 @@ IN_THREAD = (
     "join",
 )
 # These change what lines show that are in the thread already: data["messages"] says whose.
-CHANGES_LINES = ("deliver", "react", "edit", "unsend", "join")
+CHANGES_LINES = (
+    *("deliver", "retry", "confirm"),
+    *("react", "edit", "unsend", "join"),
+    *("keep_file", "lose_file", "fetch_again"),
+)
 # After these somebody has it.
 GIVING = ("assign", "pick_up", "reopen", "revive")
 # A published event is marked within milliseconds; older unmarked ones lost their process.
@@ -65,8 +69,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(at__lte=at).exclude(at=at, pk__gte=pk)
 
     def with_message(self) -> "EventQuerySet":
-        """Everything a thread shows of an event, in two queries however many there are."""
-        return self.select_related("message__author", "actor").prefetch_related("message__attachments")
+        """Everything a thread shows of an event, in three queries however many there are."""
+        rows = self.select_related("actor", "message__author", "message__reaction", "message__reply_to__author")
+        return rows.prefetch_related("message__attachments", "message__reply_to__attachments")
 
     def missed(self) -> "EventQuerySet":
         """Committed but never pushed: their process died, or nothing could carry them."""

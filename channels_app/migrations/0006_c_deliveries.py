@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_app', '0003_channels_outside'),
+        ('channels_app', '0005_e_read_receipts'),
     ]
 
     operations = [

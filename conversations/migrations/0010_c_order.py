@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_app', '0004_c_deliveries'),
-        ('conversations', '0007_channels_outside'),
+        ('channels_app', '0006_c_deliveries'),
+        ('conversations', '0009_f_attempts_refused'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
