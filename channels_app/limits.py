@@ -72,5 +72,7 @@ def key(channel: Channel, recipient: str, rate: Rate) -> tuple[str, ...]:
 def limiter() -> MovingWindowRateLimiter:
     """Shared by all workers through Redis; embedded there is one process, which remembers by itself."""
     address = settings.REDIS_URL or "memory://"
-    kept = storage.storage_from_string(address, wrap_exceptions=True)
+    # A slow Redis must not hold up the messages whose limits it keeps.
+    patience = {"socket_timeout": 1, "socket_connect_timeout": 1} if settings.REDIS_URL else {}
+    kept = storage.storage_from_string(address, wrap_exceptions=True, **patience)
     return MovingWindowRateLimiter(cast("storage.MemoryStorage", kept))

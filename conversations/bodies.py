@@ -32,6 +32,10 @@ class Reason(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
+class FetchAgain(serializers.Serializer):
+    attachment = serializers.UUIDField(help_text="One of the conversation's files whose state is “failed”.")
+
+
 class Note(serializers.Serializer):
     text = serializers.CharField(trim_whitespace=False)
 
@@ -77,6 +81,14 @@ class VerbProblem(ProblemSerializer):
 
     verb = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
+class MessageVerbProblem(ProblemSerializer):
+    """The message's status, or its conversation's state, does not allow the verb."""
+
+    verb = serializers.CharField()
+    state = serializers.CharField()
     allowed = serializers.ListField(child=serializers.CharField())
 
 

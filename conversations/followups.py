@@ -9,7 +9,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from channels_app.models import Channel
 from channels_app.models.channel import SUSPENSION
-from conversations import events, tasks
+from conversations import events, profiles, tasks
 from conversations.models import Event
 from teams import presence
 from teams.models import Membership, Team, Teammate
@@ -35,6 +35,12 @@ def soon(task: Task, *ids: int) -> None:
 def after_event(event: Event, **_: Any) -> None:
     if event.verb in ("reply", "retry"):
         tasks.deliver.delay(event.conversation_id)
+    if event.verb == "mark_read":
+        tasks.show_read.delay(event.conversation_id)
+    for attachment_id in event.data.get("files", []):
+        tasks.fetch_attachment.delay(attachment_id)
+    if event.verb == "receive" and profiles.are_due(event.conversation):
+        tasks.fetch_profile.delay(event.conversation.identity_id, event.data.get("picture", ""))
     if waits_in_a_team(event):
         tasks.assign.delay(event.team_id)
     left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop") else None)

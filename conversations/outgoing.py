@@ -1,12 +1,11 @@
 """A queued message as an adapter gets it: plain facts, asked of the window once more at the last moment."""
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from channels_app.border import Outbound, Outfile, Template
 from channels_app.verdicts import Refused, Verdict
+from conversations.files import public_link
 from conversations.models import Attachment, Author, Conversation, Message
-from conversations.webchat_files import address
 from conversations.window import Reply
 
 
@@ -32,7 +31,7 @@ def outfile(attachment: Attachment) -> Outfile:
         content_type=attachment.content_type,
         size=attachment.size,
         read=lambda: content(attachment),
-        link=lambda: settings.PUBLIC_URL + address(attachment.message.channel, attachment),
+        link=lambda: public_link(attachment),
     )
 
 

@@ -7,8 +7,8 @@ from django.core.cache import cache
 
 from channels_app.models import Channel, Template
 from channels_app.verdicts import Refused
-from conversations import assignment, events, outbox, returning
-from conversations.models import Conversation, Event, Message, Round
+from conversations import assignment, events, fetching, outbox, profiles, returning, signs
+from conversations.models import Attachment, Conversation, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -19,6 +19,27 @@ logger = logging.getLogger(__name__)
 @shared_task
 def deliver(conversation_id: int) -> None:
     outbox.deliver(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def show_typing(conversation_id: int) -> None:
+    signs.show_typing(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def show_read(conversation_id: int) -> None:
+    if not signs.show_read(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id)):
+        show_read.apply_async((conversation_id,), countdown=signs.ONCE_IN.total_seconds())
+
+
+@shared_task
+def fetch_attachment(attachment_id: int) -> None:
+    fetching.fetch(attachment_id)
+
+
+@shared_task
+def fetch_profile(identity_id: int, picture: str = "") -> None:
+    profiles.fetch(identity_id, picture)
 
 
 @shared_task
@@ -58,7 +79,7 @@ def sync_all_templates() -> None:
 
 @shared_task
 def publish_missed() -> None:
-    if missed := list(Event.objects.missed().select_related("conversation__identity")[:500]):
+    if missed := list(Event.objects.missed().select_related("conversation__identity", "conversation__channel")[:500]):
         events.publish(missed)
 
 
@@ -67,6 +88,12 @@ def deliver_missed() -> None:
     outbox.settle_abandoned()
     for conversation_id in Message.objects.overdue().order_by().values_list("conversation", flat=True).distinct()[:500]:
         deliver(conversation_id)
+
+
+@shared_task
+def fetch_missed() -> None:
+    for attachment_id in Attachment.objects.to_fetch().order_by("fetch_at").values_list("pk", flat=True)[:100]:
+        fetch_attachment.delay(attachment_id)
 
 
 @shared_task

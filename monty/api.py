@@ -6,12 +6,20 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2,
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from channels_app.api import ChannelViewSet, Templates
-from conversations.api import ContactViewSet, ConversationViewSet, Events, Messages, TeammateViewSet
+from conversations.api import (
+    ContactViewSet,
+    ConversationViewSet,
+    Events,
+    Messages,
+    MessageViewSet,
+    TeammateViewSet,
+)
 from monty.rest import Nowhere, Router
 from teams.api import MyPresence, TeamViewSet, Tokens
 
 router = Router()
 router.register("conversations", ConversationViewSet)
+router.register("messages", MessageViewSet)
 router.register("contacts", ContactViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)

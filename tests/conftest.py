@@ -15,6 +15,7 @@ from channels_app.models import Channel
 from teams import roles
 from teams.models import Team, Teammate
 from tests import make
+from tests.courier import Courier
 from tests.ears import Ears
 from tests.parrot import Parrot
 from tests.pigeon import Pigeon
@@ -146,6 +147,14 @@ def parrot(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     monkeypatch.setattr(Parrot, "said", [])
     monkeypatch.setattr(Parrot, "ill", False)
     return make.channel(Parrot.kind, sales)
+
+
+@pytest.fixture
+def courier(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel by which customers send files."""
+    monkeypatch.setitem(ADAPTERS, Courier.kind, Courier)
+    Courier.forget()
+    return make.channel(Courier.kind, sales)
 
 
 @pytest.fixture

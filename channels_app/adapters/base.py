@@ -120,6 +120,12 @@ class Adapter:
     def __init__(self, channel: "Channel") -> None:
         self.channel = channel
 
+    @classmethod
+    def secret_names(cls) -> list[str]:
+        """The settings that are secrets: never shown again, encrypted at rest, read by `channel.secret(name)`."""
+        fields = cls.Config.base_fields.items()
+        return [name for name, field in fields if isinstance(field.widget, forms.PasswordInput)]
+
     @property
     def to_paste(self) -> str:
         """What connects the channel: pasted by hand at the provider (here: where it shall send its events)."""
@@ -155,6 +161,10 @@ class Adapter:
     def fetch_media(self, media: Media, largest: int) -> Fetched:
         """Get a customer's file, at most `largest` bytes. Raises Refused."""
         raise self.cannot(_("Files cannot be fetched from this channel."))
+
+    @property
+    def tells_profiles(self) -> bool:
+        return type(self).fetch_profile is not Adapter.fetch_profile
 
     def fetch_profile(self, external_id: str) -> Sender | None:
         """Who this is, asked of the provider; None where it does not tell. Raises Refused."""

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels_app import secrets
 from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import Adapter
 from channels_app.adapters.webchat import Webchat
@@ -111,6 +113,13 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """No secret reaches the database in the plain, whoever put it into the configuration."""
+        for name in self.stored_secrets():
+            if not secrets.is_sealed(self.config[name]):
+                self.keep_secret(name, self.config[name])
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.kind not in ADAPTERS:
             raise ValidationError({"kind": _("Monty knows no channel of this kind.")})
@@ -124,12 +133,10 @@ class Channel(models.Model):
         """The adapter of a channel known to be a webchat, with what only a webchat can."""
         return Webchat(self)
 
-    def secret(self, name: str) -> str:
-        """A secret of the configuration; "" if there is none."""
-        return str(self.config.get(name, ""))
-
-    def keep_secret(self, name: str, value: str) -> None:
-        self.config[name] = value
+    @property
+    def carries(self) -> bool:
+        """As `carrying`, of the row as it was read."""
+        return self.suspended_at is None and (self.paused_until is None or self.paused_until <= timezone.now())
 
     def suspend(self, because: str) -> bool:
         """Send nothing more until a person has reconnected it; True if this is news. What is queued stays queued."""
@@ -160,3 +167,37 @@ class Channel(models.Model):
     @property
     def label(self) -> str:
         return ADAPTERS[self.kind].label
+
+    # --- Settings of the adapter -----------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> str:
+        """A secret of the configuration; "" if there is none. Raises Refused if no key opens it."""
+        return secrets.unseal(str(self.config.get(name) or ""))
+
+    def keep_secret(self, name: str, value: str) -> None:
+        """Put a secret into the configuration, encrypted. Saves nothing."""
+        self.config[name] = secrets.seal(value)
+
+    def configure(self, **values: Any) -> None:
+        """Save some settings, secrets encrypted. What is not named stays, also a token renewed a moment ago."""
+        with transaction.atomic():
+            self.config = self.locked_config()
+            for name, value in values.items():
+                if name in self.adapter.secret_names():
+                    self.keep_secret(name, value)
+                else:
+                    self.config[name] = value
+            self.save(update_fields=["config"])
+
+    def rotate_secrets(self) -> None:
+        """Encrypt every secret with the newest key. Raises Refused, and changes nothing, if no key opens one."""
+        with transaction.atomic():
+            self.config = self.locked_config()
+            self.config |= {name: secrets.renew(self.config[name]) for name in self.stored_secrets()}
+            self.save(update_fields=["config"])
+
+    def locked_config(self) -> dict[str, Any]:
+        return Channel.objects.select_for_update(no_key=True).get(pk=self.pk).config
+
+    def stored_secrets(self) -> list[str]:
+        return [name for name in self.adapter.secret_names() if isinstance(self.config.get(name), str)]

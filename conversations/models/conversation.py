@@ -17,6 +17,7 @@ from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
+from conversations.models.filed import Filed
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
 from conversations.models.states import ENDED, LIVE, Priority, State
@@ -25,7 +26,7 @@ from monty.fsm import verb
 from teams.models import Teammate
 
 
-class Conversation(Answered, Owned):
+class Conversation(Answered, Filed, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from conversations import window
@@ -18,9 +17,6 @@ from teams.models import Teammate
 
 class Delivered(Heard):
     """The part of a conversation that follows its messages on their way out (`Conversation` inherits it)."""
-
-    # Its own rows.
-    messages: models.Manager[Message]
 
     class Meta(Heard.Meta):
         abstract = True
@@ -72,7 +68,7 @@ class Delivered(Heard):
 
     def demand_possible(self, verb: str, message: Message) -> None:
         """What a stale page still offered is refused; what it asked for twice is under way already."""
-        message = self.messages.get(pk=message.pk)
+        message = Message.objects.get(conversation_id=self.pk, pk=message.pk)
         if message.status in UNSENT:
             raise Unchanged
         if verb not in message.verbs:

@@ -8,9 +8,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import Inbound, storable
+from channels_app.border import Inbound, Sender, storable
 from channels_app.models import Channel
 from conversations import window
+from conversations.models.contact import Identity
 from conversations.models.message import Author, Message, Status
 from conversations.models.states import ANY, LIVE
 from monty.fsm import Unchanged, Verbs, verb
@@ -22,6 +23,7 @@ class Heard(Verbs):
 
     # The other half's.
     channel: Channel
+    identity: Identity
     assignee_id: int | None
 
     # The customer's last message by the provider's clock; windows count from it.
@@ -62,12 +64,20 @@ class Heard(Verbs):
             at=at,
         )
         message.attach(inbound.files)
+        files = message.expect(inbound.media)
         self.inquiry_at = max(self.inquiry_at or at, at)
         self.open_window_until(window.deadline(self.channel, self.inquiry_at))
         self.waiting_since = self.waiting_since or timezone.now()
         self.unread += 1
         self.show_last(message)
-        return {"message": message}
+        facts = {"files": files, "picture": inbound.sender.picture if self.identity.profile_is_due else ""}
+        return {"message": message} | {name: fact for name, fact in facts.items() if fact}
+
+    @verb(source=ANY, by_hand=False)
+    def introduce(self, told: Sender, picture: str, *, by: None) -> None:
+        """The provider told who the customer is (`picture`: as stored here): pages show name and picture."""
+        if not self.identity.learn(told, picture):
+            raise Unchanged
 
     def open_window_until(self, until: datetime | None) -> None:
         # A message that was held up on its way opens nothing anew: what was announced stays announced.

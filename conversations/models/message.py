@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import File
+from channels_app.border import File, Media
 from channels_app.models import Channel
-from conversations.models.attachment import Attachment
+from conversations import details
+from conversations.models.attachment import KINDS, Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +77,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """The message a channel knows by this id; an empty one names none."""
         return self.filter(channel=channel, external_id=external_id).first() if external_id else None
 
+    def for_rest(self) -> "MessageQuerySet":
+        """With everything that REST tells of a message."""
+        return self.select_related("reaction").prefetch_related("attachments")
+
     def from_us(self) -> "MessageQuerySet":
         return self.exclude(author_kind=Author.CONTACT).filter(private=False)
 
@@ -116,8 +121,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         Asked of the channels that carry, so that the queue of one that is cut off costs nothing, however long it is.
         """
         carrying = list(Channel.objects.carrying().values_list("pk", flat=True))
-        due = self.alias(due=DUE).filter(channel__in=carrying, due__lt=timezone.now() - OVERDUE)
-        return due.next_to_send().order_by("due")
+        due = self.annotate(due=DUE).filter(channel__in=carrying, due__lt=timezone.now() - OVERDUE)
+        return due.next_to_send()
 
     def abandoned(self) -> "MessageQuerySet":
         """Claimed by a worker that must be dead by now."""
@@ -227,13 +232,27 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.preview
+        return self.gist or str(_("Attachment"))
+
+    @property
+    def gist(self) -> str:
+        """The text's beginning, or what there is instead of it; "" if that is files alone."""
+        if self.unsent_at:
+            return str(_("Taken back"))
+        line = " ".join(self.text.split())
+        return line[:140] or details.gist(self.details)[:140]
 
     @property
     def preview(self) -> str:
-        """One line for lists: the text's beginning, or how many files there are."""
-        line = " ".join(self.text.split())
-        return line[:140] or str(_("Attachment"))
+        """One line for lists. Where there are only files it names the first one's kind, which asks for the files."""
+        first = None if self.gist else next(iter(self.attachments.all()), None)
+        return self.gist or str(KINDS[first.kind] if first else _("Attachment"))
+
+    @property
+    def sign(self) -> str:
+        """The customer's reaction to it; "" if there is none."""
+        reaction = getattr(self, "reaction", None)
+        return reaction.emoji if reaction else ""
 
     @property
     def is_from_contact(self) -> bool:
@@ -261,3 +280,7 @@ class Message(models.Model):
     def attach(self, files: "Iterable[File]") -> None:
         for file in files:
             Attachment.store(self, file)
+
+    def expect(self, media: "Iterable[Media]") -> list[int]:
+        """Files that the provider still keeps; the ids of what a worker is to fetch."""
+        return [row.pk for row in Attachment.objects.bulk_create(Attachment.expected(self, each) for each in media)]

@@ -106,7 +106,7 @@ def test_after_its_time_there_is_room_again(rated):
 
 
 def test_a_limit_of_a_second_is_waited_for(rated):
-    assert passed(rated(Rate(5, timedelta(seconds=1))), 11) == 11
+    assert passed(rated(Rate(5, timedelta(seconds=1))), 7) == 7
 
 
 def test_eight_workers_together_pass_no_more_than_one(rated):

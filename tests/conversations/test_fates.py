@@ -15,15 +15,15 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FIVE = timedelta(minutes=5)
 
 TABLE = [
-    ("a limit of one person", Refused(Verdict.WAIT, "", wait=FIVE, of_recipient=True), Fate("queued", NOW + FIVE)),
-    ("of one person, unstated", Refused(Verdict.WAIT, "", of_recipient=True), Fate("queued", NOW + MINUTE)),
-    ("a limit of the channel", Refused(Verdict.WAIT, "", wait=FIVE), Fate("queued", pause_until=NOW + FIVE)),
-    ("of the channel, unstated", Refused(Verdict.WAIT, ""), Fate("queued", pause_until=NOW + MINUTE)),
-    ("a dead token", Refused(Verdict.RECONNECT, ""), Fate("queued", suspends=True)),
-    ("a message that nobody takes", Refused(Verdict.PERMANENT, ""), Fate("failed")),
-    ("a person whom nothing reaches", Refused(Verdict.UNREACHABLE, ""), Fate("failed")),
-    ("a window that has passed", Refused(Verdict.WINDOW, ""), Fate("failed")),
-    ("no answer", Refused(Verdict.UNKNOWN, ""), Fate("unknown")),
+    ("a limit of one person", Refused(Verdict.WAIT, "", wait=FIVE, of_recipient=True), Fate(Status.QUEUED, NOW + FIVE)),
+    ("of one person, unstated", Refused(Verdict.WAIT, "", of_recipient=True), Fate(Status.QUEUED, NOW + MINUTE)),
+    ("a limit of the channel", Refused(Verdict.WAIT, "", wait=FIVE), Fate(Status.QUEUED, pause_until=NOW + FIVE)),
+    ("of the channel, unstated", Refused(Verdict.WAIT, ""), Fate(Status.QUEUED, pause_until=NOW + MINUTE)),
+    ("a dead token", Refused(Verdict.RECONNECT, ""), Fate(Status.QUEUED, suspends=True)),
+    ("a message that nobody takes", Refused(Verdict.PERMANENT, ""), Fate(Status.FAILED)),
+    ("a person whom nothing reaches", Refused(Verdict.UNREACHABLE, ""), Fate(Status.FAILED)),
+    ("a window that has passed", Refused(Verdict.WINDOW, ""), Fate(Status.FAILED)),
+    ("no answer", Refused(Verdict.UNKNOWN, ""), Fate(Status.UNKNOWN)),
 ]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from conversations.models import Absence, Conversation, Status
+from channels_app.border import Media, Sender
+from conversations.models import Absence, Attachment, Conversation, Here, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -46,6 +47,10 @@ TABLE = {
     "deliver": Row(ANY, None, by_hand=False),
     "retry": Row(LIVE, None, by_hand=False),
     "confirm": Row(ANY, None, by_hand=False),
+    "keep_file": Row(ANY, None, by_hand=False),
+    "lose_file": Row(ANY, None, by_hand=False),
+    "fetch_again": Row(ANY, None, by_hand=False),
+    "introduce": Row(ANY, None, by_hand=False),
     "mark_read": Row(ANY, None, by_hand=False),
     "warn_of_window": Row(LIVE, None, by_hand=False),
     "shut_window": Row(ANY, None, by_hand=False),
@@ -55,6 +60,7 @@ TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
 BY_MONTY = {"revive", "receive", "deliver", "warn_of_window", "shut_window", "take_back"}
+BY_MONTY |= {"keep_file", "lose_file", "introduce"}
 
 
 @dataclass
@@ -86,6 +92,10 @@ class Scene:
             "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
             "retry": lambda by: row.retry(self.unknown, by=by),
             "confirm": lambda by: row.confirm(self.unknown, by=by),
+            "keep_file": lambda by: row.keep_file(self.expected_file(), by=by),
+            "lose_file": lambda by: row.lose_file(self.expected_file(), "It is gone.", by=by),
+            "fetch_again": lambda by: row.fetch_again(self.expected_file(Here.FAILED).uuid, by=by),
+            "introduce": lambda by: row.introduce(Sender("visitor", username="nora"), "", by=by),
             "mark_read": lambda by: row.mark_read(by=by),
             "warn_of_window": lambda by: row.warn_of_window(by=by),
             "shut_window": lambda by: row.shut_window(by=by),
@@ -99,6 +109,13 @@ class Scene:
         return self.conversation.messages.create(
             channel=self.conversation.channel, author_kind="system", status=status, text="On its way"
         )
+
+    def expected_file(self, state: str = Here.WAITING) -> Attachment:
+        media = Media("image", url="https://example.org/1")
+        file = Attachment.expected(self.conversation.messages.earliest("pk"), media)
+        file.state = state
+        file.save()
+        return file
 
     def ready_for(self, verb: str) -> None:
         """What must be so, beside the state, for a verb to find something to change."""

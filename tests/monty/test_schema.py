@@ -70,6 +70,8 @@ def there(conversation, webchat, ana, ben, sales) -> dict[str, Any]:
         "reply_to": message.pk,
         "seen": message.pk,
         "conversations": conversation.pk,
+        "retry": make.undelivered(conversation, "failed").pk,
+        "confirm": make.undelivered(conversation, "unknown").pk,
         "contacts": conversation.contact.pk,
         "channel": webchat.pk,
         "channels": webchat.pk,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_app', '0003_channels_outside'),
+        ('channels_app', '0004_b_seal_secrets'),
     ]
 
     operations = [
