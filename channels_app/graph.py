@@ -84,7 +84,9 @@ class GraphAdapter(Adapter):
     """A channel of Meta. What is missing here (reading, sending) is its subclass's own."""
 
     has_webhook = True
-    Config: type[GraphConfig] = GraphConfig
+
+    class Config(GraphConfig):
+        """As they are; a channel with settings of its own adds them."""
 
     # --- Settings ---------------------------------------------------------------------------------------------------
 

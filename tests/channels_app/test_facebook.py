@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from channels_app.border import Inbound, Media, Outbound, Outfile, Sender
-from channels_app.messenger import MessengerAdapter
 from channels_app.models import Channel
 from channels_app.verdicts import Refused, Verdict
 from tests.channels_app.test_graph import ROWS, TOKEN
@@ -21,7 +20,7 @@ PHOTO = Outfile(
 
 
 @pytest.fixture
-def page() -> MessengerAdapter:
+def page():
     return Channel(kind="facebook", external_id=PAGE, config={"access_token": TOKEN}).adapter
 
 
@@ -31,7 +30,7 @@ def accepted(respx_mock):
     return respx_mock.post(MESSAGES).respond(json={"recipient_id": CUSTOMER, "message_id": "m_out_777"})
 
 
-def outbound(text: str = "", **fields: object) -> Outbound:
+def outbound(text="", **fields):
     return Outbound(id=4711, recipient=CUSTOMER, text=text, **fields)
 
 
@@ -39,7 +38,7 @@ def sent(route) -> dict[str, object]:
     return json.loads(route.calls.last.request.content)
 
 
-def fields_of(request: httpx.Request) -> dict[str, object]:
+def fields_of(request):
     """The parts of a form, by name."""
     head = b"Content-Type: " + request.headers["Content-Type"].encode() + b"\r\n\r\n"
     parts = message_from_bytes(head + request.read()).get_payload()

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from channels_app.border import Inbound, Media, Outbound, Outfile, Sender
-from channels_app.messenger import MessengerAdapter
 from channels_app.models import Channel
 from channels_app.verdicts import Refused, Verdict
 from monty.errors import BadInput
@@ -17,12 +16,12 @@ MESSAGES = f"{API}/me/messages"
 LINK = "https://monty.example/m/abc.jpg"
 
 
-def connected(**config: object) -> MessengerAdapter:
+def connected(**config):
     return Channel(kind="instagram", external_id=ACCOUNT, config={"access_token": TOKEN, **config}).adapter
 
 
 @pytest.fixture
-def account() -> MessengerAdapter:
+def account():
     return connected()
 
 
@@ -31,7 +30,7 @@ def accepted(respx_mock):
     return respx_mock.post(MESSAGES).respond(json={"recipient_id": CUSTOMER, "message_id": "aWd_out1"})
 
 
-def outbound(text: str = "", **fields: object) -> Outbound:
+def outbound(text="", **fields):
     return Outbound(id=4711, recipient=CUSTOMER, text=text, **fields)
 
 

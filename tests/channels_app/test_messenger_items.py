@@ -17,7 +17,7 @@ AT = datetime.fromtimestamp(1527459824, UTC)
 CDN = "https://scontent.xx.fbcdn.net/v/1_n.jpg?oh=00_x&oe=69A0"
 
 
-def told(*, by_page: bool = False, **parts: object) -> dict[str, object]:
+def told(*, by_page=False, **parts):
     """An item of the customer's (or, as in echoes, of the page's)."""
     sender, recipient = (PAGE, CUSTOMER) if by_page else (CUSTOMER, PAGE)
     return {"sender": {"id": sender}, "recipient": {"id": recipient}, "timestamp": 1527459824000, **parts}
@@ -481,7 +481,7 @@ def test_the_time_of_the_entry_stands_in_for_a_missing_one():
 
 
 def test_a_value_nested_without_end_costs_one_item():
-    deep: list[object] = []
+    deep = []
     for _level in range(50_000):
         deep = [deep]
     [first, second] = read(delivery(told(postback=deep), told(message={"mid": "m_1", "text": "Hi"})))
@@ -531,7 +531,7 @@ def places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, .
     return [path, *(each for key, inner in pairs for each in places(inner, (*path, key)))]
 
 
-def replaced(value: object, path: tuple[object, ...], by: object) -> object:
+def replaced(value, path, by):
     if not path:
         return by
     changed = deepcopy(value)
@@ -544,7 +544,7 @@ def replaced(value: object, path: tuple[object, ...], by: object) -> object:
 
 
 @st.composite
-def spoilt(draw) -> object:
+def spoilt(draw):
     """One of the items above with any value at all in any one place."""
     item = draw(st.sampled_from(SAMPLES))
     return replaced(item, draw(st.sampled_from(places(item))), draw(anything))
