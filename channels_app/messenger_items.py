@@ -17,6 +17,7 @@ from channels_app import graph
 from channels_app.border import Echo, Edit, Fact, Inbound, Item, Notice, Reaction, Receipt, Sender, Unknown, Unsend
 from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text
 from channels_app.messenger_content import Content, content_of, order_of, referral_of, without_blanks
+from channels_app.outside import moment
 
 # What every item has; the first other key says what it is.
 ENVELOPE = {"sender", "recipient", "timestamp", "hop_context"}
@@ -89,7 +90,7 @@ def tested(change: Any, time: Any) -> Iterator[Item]:
 def fact_of(raw: Any, account: str, time: Any) -> Fact:
     if not isinstance(raw, dict):
         return Unknown(raw, "not an object")
-    at = graph.moment(raw.get("timestamp")) or graph.moment(time) or timezone.now()
+    at = moment(raw.get("timestamp")) or moment(time) or timezone.now()
     try:
         return read_item(Told(raw, account, at))
     except RecursionError:
@@ -196,7 +197,7 @@ def seen(told: Told, part: dict[str, Any]) -> Fact | None:
 
 def receipt(status: str, told: Told, part: dict[str, Any], mids: list[Any]) -> Receipt | None:
     """Messenger tells a time up to which all is read, Instagram the message that was."""
-    ids, up_to = tuple(filter(None, map(kept_id, mids))), graph.moment(part.get("watermark"))
+    ids, up_to = tuple(filter(None, map(kept_id, mids))), moment(part.get("watermark"))
     return Receipt(status, told.at, ids, told.customer, up_to) if ids or up_to else None
 
 

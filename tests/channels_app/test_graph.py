@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_app import graph, graph_refusals
-from channels_app.graph import moment
 from channels_app.models import Channel
+from channels_app.outside import moment
 from channels_app.verdicts import Refused, Verdict
 
 SECRET = "monty-app-secret"
