@@ -40,7 +40,8 @@ class GraphConfig(OutsideConfig):
 class GraphAdapter(OutsideAdapter):
     """A channel of Meta. What is missing here (reading, sending) is its subclass's own."""
 
-    Config: type[GraphConfig] = GraphConfig
+    class Config(GraphConfig):
+        """As they are; a channel with settings of its own adds them."""
 
     # --- In ---------------------------------------------------------------------------------------------------------
 

@@ -151,7 +151,7 @@ def echo(told: Told, part: dict[str, Any], content: Content) -> Echo:
 def postback(told: Told, part: dict[str, Any]) -> Inbound:
     title, payload = text(part.get("title")), text(part.get("payload"))
     pressed = without_blanks({"title": title or payload, "payload": payload})
-    details = {"button": pressed} if pressed else {"unsupported": "postback"}
+    details: dict[str, Any] = {"button": pressed} if pressed else {"unsupported": "postback"}
     if came_by := referral_of(part.get("referral")):
         details["referral"] = came_by
     return inbound(told, part, Content(title or payload, (), details, whole=bool(pressed)))

@@ -51,11 +51,11 @@ class OutsideConfig(forms.Form):
 
 
 def is_near(host: str) -> bool:
-    """Whether this host is this machine or a neighbour: where a stand-in for the provider may live."""
+    """Whether this is this machine or a private address: where a stand-in for the provider may live."""
     try:
         return ip_address(host).is_private
     except ValueError:
-        return "." not in host
+        return host == "localhost"
 
 
 class OutsideAdapter(Adapter):
