@@ -347,8 +347,8 @@ def test_read_up_to_a_time():
     assert fact(read={"watermark": "1527459824", "seq": 3}) == Receipt("read", AT, (), NORA, up_to=AT)
 
 
-def test_read_by_name():
-    assert fact(read={"mid": "aWd_out1"}) == Receipt("read", AT, ("aWd_out1",), NORA)
+def test_read_by_name_with_all_before_it():
+    assert fact(read={"mid": "aWd_out1"}) == Receipt("read", AT, ("aWd_out1",), NORA, and_before=True)
 
 
 @pytest.mark.parametrize("parts", [
