@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from channels_app import graph
 from channels_app.border import Echo, Edit, Fact, Inbound, Item, Notice, Reaction, Receipt, Sender, Unknown, Unsend
-from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text
-from channels_app.messenger_content import Content, content_of, order_of, referral_of, without_blanks
+from channels_app.content import Content
+from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text, without_blanks
+from channels_app.messenger_content import content_of, order_of, referral_of
 from channels_app.outside import moment
 
 # What every item has; the first other key says what it is.

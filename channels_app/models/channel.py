@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import secrets
@@ -14,6 +15,8 @@ from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import Adapter
 from channels_app.adapters.webchat import Webchat
 from teams.models import Team
+
+RENEWAL_LASTS = timedelta(minutes=1)
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -66,6 +69,8 @@ class Channel(models.Model):
     token_expires_at = models.DateTimeField(_("token expires"), null=True, blank=True, editable=False)
     # The provider's limit is reached: nothing is sent before.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
+    # A worker is exchanging the access token; one that takes longer than a minute is dead.
+    renewing_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -129,6 +134,18 @@ class Channel(models.Model):
                 else:
                     self.config[name] = value
             self.save(update_fields=["config"])
+
+    def claim_renewal(self) -> bool:
+        """Whether this worker may exchange the access token: one at a time, or the provider takes neither for valid.
+
+        A claim, not a lock: while the provider is asked, nothing else in the database may have to wait.
+        """
+        now = timezone.now()
+        free = Q(renewing_at=None) | Q(renewing_at__lt=now - RENEWAL_LASTS)
+        return Channel.objects.filter(free, pk=self.pk).update(renewing_at=now) == 1
+
+    def end_renewal(self) -> None:
+        Channel.objects.filter(pk=self.pk).update(renewing_at=None)
 
     def rotate_secrets(self) -> None:
         """Encrypt every secret with the newest key. Raises Refused, and changes nothing, if no key opens one."""
