@@ -27,7 +27,7 @@ class ChannelAdmin(HouseAdmin):
     search_fields = ["name", "external_id", "=uuid"]
     autocomplete_fields = ["team"]
     readonly_fields = ["kind_label", "uuid", "to_paste"]
-    common = ["name", "team", "external_id", "window", "active"]
+    common = ["name", "team", "external_id", "window", "tells_reading", "active"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Channel | None = None) -> Any:
         if obj is None:

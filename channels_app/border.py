@@ -45,6 +45,8 @@ class File:
     content_type: str
     width: int | None = None
     height: int | None = None
+    # A smaller picture for lists and threads, where it is worth having one.
+    thumbnail: bytes = b""
 
     @property
     def is_image(self) -> bool:

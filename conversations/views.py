@@ -1,22 +1,21 @@
 """The inbox's pages, and the parts of them that the browser fetches again when something has happened."""
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations import assignment, inboxes, media, timeline
+from conversations import assignment, followups, inboxes, tasks, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
-from conversations.models import Attachment, Conversation, Event
+from conversations.models import Conversation, Event
 from monty.errors import BadInput
-from teams.access import logged_in, person, token_too
+from teams.access import logged_in, person
 from teams.models import Team, Teammate
 
 # Lines of a thread fetched at once.
@@ -102,21 +101,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("conversation", pk)
 
 
-@require_GET
-@token_too
+@require_POST
 @logged_in
-def file(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """A file, for whoever sees its conversation. It comes from a stranger, so it may do nothing but be looked at."""
-    visible_ones = Conversation.objects.visible_to(person(request))
-    found = get_object_or_404(Attachment.objects.in_conversations(visible_ones), uuid=uuid)
-    download = found.content_type not in media.INLINE
-    response = FileResponse(
-        found.file.open(), content_type=found.content_type, as_attachment=download, filename=found.name
-    )
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+def typing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody is writing an answer: the customer is shown it, where their channel can."""
+    followups.soon(tasks.show_typing, visible(request, pk).pk)
+    return HttpResponse(status=204)
 
 
 # --- What the templates are given -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from channels_app import http, twitter_items
-from channels_app.adapters.base import MB, Capabilities, Window
+from channels_app.adapters.base import MB, Capabilities, Rate, Window
 from channels_app.border import Fetched, Item, Media, Outbound, Sender
 from channels_app.fetch import fetch
 from channels_app.json_values import identifier, mapping, sequence, text
@@ -54,6 +54,8 @@ class Twitter(OutsideAdapter):
         },
         caption=10_000,
         read=True,
+        # X: direct messages of one user.
+        rates=(Rate(15, timedelta(minutes=15)), Rate(1440, timedelta(hours=24))),
     )
 
     class Config(OutsideConfig):

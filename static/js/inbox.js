@@ -5,7 +5,11 @@ import "./composer.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";
+import "./player.js";
+import "./quote.js";
+import "./templates.js";
 import "./viewer.js";
+import "./windows.js";
 import { isMe, showPresence } from "./presence.js";
 import { problem, throttled, words } from "./request.js";
 import { connect } from "./socket.js";
@@ -36,6 +40,7 @@ document.addEventListener("live", ({ detail: frame }) => {
     if (frame.conversation === openId()) catchUp();
   }
 });
+document.addEventListener("window-changed", everything);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") everything(), markRead();
 });
