@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
+from channels_app.models import Channel
 from conversations import assignment, followups, inboxes, tasks, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
+from conversations.limits import limits
 from conversations.models import Conversation, Event
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -127,6 +128,7 @@ def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "
         "groups": groups,
         "page": inboxes.page(here, me, older_than=older_than, size=size),
         "alert": inboxes.alert(here),
+        "cut_off": Channel.objects.cut_off(),
         "counts": mine.counts(me, team_ids),
         "unread": mine.unread_of(me),
         "me": me,
@@ -143,8 +145,7 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     """The right pane."""
     lines = thread(row, before=2**62, unread=row.unread)
-    limits = {"bytes": settings.MEDIA_MAX_BYTES, "text": row.channel.adapter.can.text}
-    return {"limits": limits} | header(request, row) | lines
+    return {"limits": limits(row.channel.adapter.can)} | header(request, row) | lines
 
 
 def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:

@@ -26,7 +26,6 @@ class Webchat(Adapter):
         files=10,
         caption=5000,
         reply_to=True,
-        typing=True,
         delivered=True,
         read=True,
     )

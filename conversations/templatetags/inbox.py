@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels_app.models import Channel
 from conversations.balance import Member, room, room_here
 from conversations.load import shown
 from conversations.models import Contact, Conversation, Message, Status
@@ -116,9 +117,26 @@ TICKS = {
 
 
 @register.inclusion_tag("inbox/_tick.html")
-def tick(message: Message) -> dict[str, Any]:
+def tick(message: Message, channel: Channel) -> dict[str, Any]:
     icon, word = TICKS[Status(message.status)]
+    word = waits(message, channel) or word
     return {"icon_name": icon, "word": word, "status": message.status, "reason": message.error}
+
+
+def waits(message: Message, channel: Channel) -> str:
+    """For what a queued message waits, if for more than its turn."""
+    if message.status != Status.QUEUED:
+        return ""
+    if channel.suspended_at:
+        return _("Waits until the channel is connected again")
+    until = max((at for at in (message.not_before, channel.paused_until) if at), default=timezone.now())
+    return _("Waits until %(moment)s") % {"moment": moment_ahead(until)} if until > timezone.now() else ""
+
+
+def moment_ahead(at: datetime) -> str:
+    """14:05, or Tue 14:05 if that is not today."""
+    local = timezone.localtime(at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "D H:i")
 
 
 @register.simple_tag

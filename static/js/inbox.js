@@ -8,6 +8,7 @@ import "./offers.js";
 import "./player.js";
 import "./quote.js";
 import "./templates.js";
+import "./typing.js";
 import "./viewer.js";
 import "./windows.js";
 import { isMe, showPresence } from "./presence.js";
@@ -34,7 +35,7 @@ document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint === "presence") {
     showPresence(frame);
     if (isMe(frame.teammate) || document.getElementById("list").dataset.view.startsWith("team-")) refresh();
-  } else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
+  } else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();
     if (frame.conversation === openId()) catchUp();
