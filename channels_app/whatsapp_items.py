@@ -167,14 +167,19 @@ def revoke(told: Told) -> Fact:
 
 def system(told: Told) -> Fact | None:
     """Somebody has another number, or another id; that their phone changed is no news to us."""
-    part = mapping(told.raw.get("system"))
-    if not text(part.get("type")).endswith(("changed_number", "changed_user_id")):
-        return None
-    before = told.customer
-    after = person(part.get("user_id"), part.get("wa_id"), part.get("new_wa_id"), part.get("parent_user_id"))
-    moved = after.external_id and after.external_id != before.external_id
-    # The number is the older of the two names, so the likelier one to be known.
-    return Moved(before.phone.removeprefix("+") or before.external_id, after, told.at) if moved else incomplete(told)
+    part, before = mapping(told.raw.get("system")), told.customer
+    kind, ids = text(part.get("type")), [part.get("user_id"), part.get("wa_id"), part.get("new_wa_id")]
+    if kind.endswith("changed_number"):
+        # The old number is let go: it may be somebody else's tomorrow.
+        return moved(told, before.phone.removeprefix("+") or before.external_id, person(*ids))
+    if kind.endswith("changed_user_id"):
+        return moved(told, before.external_id, person(*ids, told.raw.get("from")))
+    return None
+
+
+def moved(told: Told, before: str, after: Sender) -> Fact:
+    known = after.external_id and before not in (after.external_id, *after.also)
+    return Moved(before, after, told.at) if known else incomplete(told)
 
 
 def incomplete(told: Told) -> Unknown:

@@ -39,6 +39,7 @@ class Twitter(OutsideAdapter):
     kind = "twitter"
     label = "Twitter"
     icon = "x-logo"
+    signed_with = "consumer_secret"
     # X sets no limit of its own.
     window = Window(product=timedelta(hours=48))
     can = Capabilities(

@@ -422,10 +422,18 @@ def test_another_number(kind, name):
     assert fact == Moved(PHONE, after, at(0))
 
 
-def test_another_id():
-    raw = item("system", {"user_id": "DE.22", "type": "user_changed_user_id"}) | {"from_user_id": BSUID, "from": ""}
+@pytest.mark.parametrize(("phone", "also"), [("", ()), (PHONE, (PHONE,))])
+def test_another_id_for_the_same_number(phone, also):
+    raw = item("system", {"user_id": "DE.22", "type": "user_changed_user_id"}) | {"from_user_id": BSUID, "from": phone}
 
-    assert facts(delivery(value(messages=[raw]))) == [Moved(BSUID, Sender("DE.22", verified=True), at(0))]
+    after = Sender("DE.22", also=also, phone=f"+{phone}" if phone else "", verified=True)
+    assert facts(delivery(value(messages=[raw]))) == [Moved(BSUID, after, at(0))]
+
+
+def test_a_move_to_where_they_are_is_unknown():
+    raw = item("system", {"wa_id": PHONE, "type": "user_changed_number"})
+
+    assert [type(fact) for fact in facts(delivery(value(messages=[raw])))] == [Unknown]
 
 
 def test_another_phone_is_no_news():
