@@ -36,7 +36,7 @@ def channel(db) -> Channel:
 
 @pytest.fixture
 def twitter(channel: Channel) -> Twitter:
-    return channel.adapter
+    return Twitter(channel)
 
 
 @pytest.fixture

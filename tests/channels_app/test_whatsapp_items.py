@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -51,7 +52,7 @@ def facts(raw) -> list:
     return [item.fact for item in parse(raw)]
 
 
-def delivery(*values: dict, field: str = "messages") -> dict:
+def delivery(*values: Any, field: str = "messages") -> dict:
     changes = [{"field": field, "value": value} for value in values]
     return {"object": "whatsapp_business_account", "entry": [{"id": WABA, "changes": changes}]}
 
@@ -64,11 +65,11 @@ def value(**lists) -> dict:
 NORA = {"profile": {"name": "Nora Visitor", "username": "@nora"}, "wa_id": PHONE, "user_id": BSUID}
 
 
-def messages(*items: dict, contacts=(NORA,)) -> dict:
+def messages(*items: Any, contacts=(NORA,)) -> dict:
     return delivery(value(contacts=list(contacts), messages=list(items)))
 
 
-def item(kind: str, part=None, number: str = "wamid.M1", stamp: str = "1795000000", **beside) -> dict:
+def item(kind: str, part=None, number="wamid.M1", stamp="1795000000", **beside: Any) -> dict:
     base = {"from": PHONE, "id": number, "timestamp": stamp, "type": kind}
     return base | ({kind: part} if part is not None else {}) | beside
 
@@ -349,7 +350,7 @@ def test_an_advertisement_that_was_clicked():
     )
 
 
-POLL = {"errors": [{"code": 131051, "title": "Message type unknown"}], "unsupported": {"type": "poll"}}
+POLL: dict[str, Any] = {"errors": [{"code": 131051, "title": "Message type unknown"}], "unsupported": {"type": "poll"}}
 
 
 @pytest.mark.parametrize(
