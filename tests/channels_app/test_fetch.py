@@ -17,6 +17,8 @@ from channels_app import guarded
 from channels_app.fetch import fetch
 from channels_app.verdicts import Refused, Verdict
 
+pytestmark = pytest.mark.once
+
 HOSTS = ["cdn.example", "*.files.example"]
 URL = "https://cdn.example/a/photo.jpg"
 PUBLIC = "93.184.215.14"

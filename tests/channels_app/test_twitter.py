@@ -148,7 +148,7 @@ def test_a_file_alone_goes_without_a_text(twitter, api):
 
 @pytest.mark.parametrize(("content_type", "category"), [("video/mp4", "dm_video"), ("image/gif", "dm_gif")])
 def test_a_video_goes_up_in_parts_and_is_waited_for(twitter, api, monkeypatch, content_type, category):
-    slept: list[float] = []
+    slept = []
     monkeypatch.setattr(twitter_uploads, "PART", 4)
     monkeypatch.setattr(twitter_uploads.time, "sleep", slept.append)
     start = api.post(f"{API}/2/media/upload/initialize").respond(200, json={"data": {"id": "15"}})

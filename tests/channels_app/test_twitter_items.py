@@ -17,7 +17,7 @@ US, NORA = "1111111111111111111", "2222222222222222222"
 DM = "2080765901528535096"
 AT = datetime.fromtimestamp(1795000000.372, UTC)
 # Around the tests' now: events of the future are taken for events of now.
-pytestmark = pytest.mark.usefixtures("after_the_events")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("after_the_events")]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ from channels_app.models import Channel
 from channels_app.verdicts import Refused, Verdict
 from tests.channels_app.test_graph import ROWS, TOKEN
 
+pytestmark = pytest.mark.once
+
 NUMBER_ID, WABA = "111222333444555", "300900100200300"
 PHONE, BSUID = "5511987654321", "BR.1502576394655843"
 API = "https://graph.facebook.com/v26.0"

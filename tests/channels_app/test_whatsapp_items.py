@@ -31,7 +31,7 @@ from tests.channels_app.any_json import any_json, damaged
 NUMBER_ID, WABA = "111222333444555", "300900100200300"
 PHONE, BSUID = "4917012345678", "DE.1502576394655843"
 # Around the tests' now: events of the future are taken for events of now.
-pytestmark = pytest.mark.usefixtures("after_the_events")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("after_the_events")]
 
 
 @pytest.fixture(scope="module")
