@@ -141,7 +141,8 @@ class Echo:
 class Receipt:
     """What became of messages to a customer: those named, or all sent to `customer` up to a time (a watermark).
 
-    `status`: sent, delivered, read or failed; with failed, `error` and `code` say why.
+    `status`: sent, delivered, read or failed; with failed, `error` and `code` say why. `and_before`: what went to
+    `customer` before the messages named here has met with the same.
     """
 
     status: str
@@ -152,6 +153,7 @@ class Receipt:
     ours: int | None = None
     code: str = ""
     error: str = ""
+    and_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from teams.models import Team
 logger = logging.getLogger(__name__)
 # What `suspend` and `reconnect` write, and by which whoever hears of a saved channel can tell.
 SUSPENSION = frozenset({"suspended_at", "suspended_because"})
+RENEWAL_LASTS = timedelta(minutes=1)
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -102,6 +103,8 @@ class Channel(models.Model):
     token_expires_at = models.DateTimeField(_("token expires"), null=True, blank=True, editable=False)
     # The provider's limit is reached: nothing is sent before.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
+    # A worker is exchanging the access token; one that takes longer than a minute is dead.
+    renewing_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -196,6 +199,18 @@ class Channel(models.Model):
                 else:
                     self.config[name] = value
             self.save(update_fields=["config"])
+
+    def claim_renewal(self) -> bool:
+        """Whether this worker may exchange the access token: one at a time, or the provider takes neither for valid.
+
+        A claim, not a lock: while the provider is asked, nothing else in the database may have to wait.
+        """
+        now = timezone.now()
+        free = Q(renewing_at=None) | Q(renewing_at__lt=now - RENEWAL_LASTS)
+        return Channel.objects.filter(free, pk=self.pk).update(renewing_at=now) == 1
+
+    def end_renewal(self) -> None:
+        Channel.objects.filter(pk=self.pk).update(renewing_at=None)
 
     def rotate_secrets(self) -> None:
         """Encrypt every secret with the newest key. Raises Refused, and changes nothing, if no key opens one."""
