@@ -8,6 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('channels_app', '0005_b_renewing'),
         ('channels_app', '0005_e_read_receipts'),
     ]
 

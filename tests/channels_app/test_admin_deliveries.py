@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ def failed(herald) -> Delivery:
     return Delivery.objects.create(channel=herald, body=body, state="failed", error="It broke.", received_at=LONG_AGO)
 
 
-def press(client: Client, row: Delivery) -> Client:
+def press(client: Client, row: Delivery) -> Any:
     return client.post(address(Delivery, "press", row.pk, "again"))
 
 
