@@ -99,12 +99,16 @@ class OfConversation(GenericRest, ListAPIView):
         return get_object_or_404(mine, pk=self.kwargs["conversation"])
 
 
+class LatestWritten(CursorPages):
+    ordering = ("-at", "-pk")
+
+
 class Messages(OfConversation):
-    """What was said, newest first, with the team's private notes."""
+    """What was said, newest first by the time it was written, with the team's private notes."""
 
     queryset = Message.objects.all()
     serializer_class = MessageSerializer
-    pagination_class = NewestFirst
+    pagination_class = LatestWritten
     parser_classes = [BoundedJSONParser, BoundedMultiPartParser]
     filter_backends = ()
 

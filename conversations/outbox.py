@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from channels_app import limits
 from channels_app.border import Outbound
 from channels_app.verdicts import Refused, Verdict
+from conversations import early
 from conversations.fates import Fate, fate
 from conversations.models import Attempt, Conversation, Message, Status
 from conversations.models.sending import CALLING, SENT
@@ -75,6 +76,8 @@ def sent(conversation: Conversation, message: Message, attempt: Attempt, externa
         if conversation.deliver([message], Status.SENT, by=None, external_id=external_id) is None:
             # Its receipt was quicker than the answer, and has moved it on already.
             Message.objects.filter(pk=message.pk).update(external_id=external_id)
+    message.external_id = external_id
+    early.settle(message)
 
 
 def settle(conversation: Conversation, message: Message, attempt: Attempt, refused: Refused) -> None:

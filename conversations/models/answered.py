@@ -95,6 +95,19 @@ class Answered(Delivered):
         self.show_last(message)
         return message
 
+    @verb(source=ANY, by_hand=False)
+    def echo(self, message: Message, *, by: None, **told: Any) -> dict[str, Any]:
+        """Somebody answered with another program than Monty; `message` is stored in this transaction.
+
+        It ends the waiting unless the customer has written since.
+        """
+        if self.inquiry_at is None or message.at >= self.inquiry_at:
+            self.waiting_since = None
+            self.unread = 0
+        if message.at >= self.last_message_at or not self.last_from:
+            self.show_last(message)
+        return {"message": message, "at": message.at, **told}
+
     def demand_text(self, text: str, *, files: tuple[File, ...] = ()) -> None:
         if not text.strip() and not files:
             raise BadInput(_("Write something first."), field="text")

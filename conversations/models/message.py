@@ -73,9 +73,26 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Everything said with one person on one channel, over all their conversations there."""
         return self.filter(conversation__identity=identity)
 
-    def of_provider(self, channel: Channel, external_id: str) -> "Message | None":
-        """The message a channel knows by this id; an empty one names none."""
-        return self.filter(channel=channel, external_id=external_id).first() if external_id else None
+    def of_provider(self, channel: Channel, external_ids: "Iterable[str]") -> "dict[str, Message]":
+        """The messages a channel knows by these ids; an empty one names none."""
+        wanted = {each for each in external_ids if each}
+        if not wanted:
+            return {}
+        rows = self.filter(channel=channel, external_id__in=wanted).select_related("conversation__identity")
+        return {row.external_id: row for row in rows}
+
+    def without_id(self, channel: Channel) -> "MessageQuerySet":
+        """Ours of which the channel's own id is not known (yet)."""
+        return self.filter(channel=channel, external_id="").from_us()
+
+    def unconfirmed(self) -> "MessageQuerySet":
+        """Handed to the provider, which has not said so (yet); oldest first."""
+        return self.filter(status__in=[Status.SENDING, Status.UNKNOWN]).order_by("pk")
+
+    def gone_out_by(self, at: datetime) -> "MessageQuerySet":
+        """What the provider had been given by then: by our clock at the last moment before."""
+        out = self.from_us().filter(status__in=[Status.SENT, Status.DELIVERED])
+        return out.filter(Q(claimed_at__lte=at) | Q(claimed_at=None, at__lte=at))
 
     def for_rest(self) -> "MessageQuerySet":
         """With everything that REST tells of a message."""
@@ -218,6 +235,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_of_conversation"),
+            models.Index(fields=["conversation", "-at", "-id"], name="message_in_time"),
             models.Index(
                 fields=["conversation", "id"],
                 condition=Q(status__in=UNSENT),
