@@ -32,6 +32,8 @@ if DEBUG:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 else:
     refuse_unsafe_start(secret_key=SECRET_KEY, allowed_hosts=ALLOWED_HOSTS)
+# The shop page, the simulated providers and the phone exist only where demo data may.
+DEMO = env.bool("DEMO", default=DEBUG)
 
 INSTALLED_APPS = [
     "daphne",
@@ -56,6 +58,8 @@ INSTALLED_APPS = [
     "orders",
     "flows",
 ]
+if DEMO:
+    INSTALLED_APPS += ["channels_app.simulator"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -158,6 +162,9 @@ CELERY_BEAT_SCHEDULE = {
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},
 }
+if DEMO:
+    # What the simulated providers hold back, on purpose or after a refusal.
+    CELERY_BEAT_SCHEDULE["post-simulated-webhooks"] = {"task": "channels_app.simulator.tasks.post_due", "schedule": 1.0}
 
 # A live conversation whose customer has been quiet this long weighs less in a teammate's load than one that waits (1).
 QUIET_AFTER = timedelta(minutes=env.float("QUIET_AFTER_MINUTES", default=10))
@@ -283,8 +290,3 @@ LOGGING = {
 }
 
 report_errors_to(env.str("SENTRY_DSN", default=""))
-
-# --- Demo ----------------------------------------------------------------------------------------------------------
-
-# The shop page with the webchat exists only where demo data may.
-DEMO = env.bool("DEMO", default=DEBUG)

@@ -1,0 +1,47 @@
+"""Who has a phone: a standing cast on each channel, whoever wrote in the demo's history, and newcomers."""
+
+import random
+from datetime import datetime
+
+from channels_app.simulator.models import Account, Person
+
+# name, user name, whether WhatsApp shows the number
+CAST = [
+    ("Nora Quist", "nora.quist", True),
+    ("Omar Farsi", "omar.farsi", True),
+    ("Lena Brook", "lena.brook", False),
+    ("ليلى منصور", "layla.m", True),
+    ("Pia Zander", "pia.zander", True),
+]
+FIRST = ["Ida", "Jonas", "Kemi", "Luca", "Mira", "Nils", "Rosa", "Samir", "Tess", "Ugo"]
+LAST = ["Ash", "Brandt", "Castle", "Dunn", "Elm", "Frost", "Grove", "Hale"]
+# Names the provider tells; elsewhere a user name is part of the person.
+KNOWN_BY_USERNAME = ("whatsapp", "twitter", "instagram")
+
+
+def cast(account: Account) -> None:
+    """Those who are always there; nobody twice."""
+    if not account.people.filter(external_id=account.provider.person(1)["external_id"]).exists():
+        for seed, (name, username, shows_number) in enumerate(CAST, start=1):
+            settle(account, seed, name, username, shows_number=shows_number)
+
+
+def newcomer(account: Account) -> Person:
+    """Somebody whom Monty has never seen."""
+    name = f"{random.choice(FIRST)} {random.choice(LAST)}"  # noqa: S311
+    return settle(account, random.randrange(10**6, 10**8), name, name.lower().replace(" ", "."))  # noqa: S311
+
+
+def settle(account: Account, seed: int, name: str, username: str, *, shows_number: bool = True) -> Person:
+    fields = account.provider.person(seed) | {"name": name}
+    if account.channel.kind in KNOWN_BY_USERNAME:
+        fields["username"] = username
+    if not shows_number:
+        fields.pop("phone", None)
+    return account.people.create(**fields)
+
+
+def remember(account: Account, external_id: str, *, phone: str, name: str, wrote_at: datetime | None) -> None:
+    """Somebody who wrote before the simulator came: they can be answered, and their phone rings."""
+    known = {"name": name, "phone": phone, "wrote_at": wrote_at}
+    Person.objects.get_or_create(account=account, external_id=external_id, defaults=known)
