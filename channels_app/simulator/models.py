@@ -128,6 +128,11 @@ class Person(models.Model):
         return self.name
 
     @property
+    def hue(self) -> int:
+        """One of the seven colours of faces, always the same for the same person."""
+        return sum(map(ord, self.name)) % 7 + 1
+
+    @property
     def sees_typing(self) -> bool:
         return self.sees_typing_until is not None and self.sees_typing_until > timezone.now()
 

@@ -1,19 +1,19 @@
 """How the simulated providers say no: their error envelopes, and every code that Monty must know."""
 
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 
 
-@dataclass(frozen=True)
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """An answer that is an error. `body`: JSON, or text where a proxy in front of the provider answers."""
 
-    status: int
-    body: dict[str, Any] | str
-    headers: dict[str, str] = field(default_factory=dict)
+    def __init__(self, status: int, body: dict[str, Any] | str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, body)
+        self.status = status
+        self.body = body
+        self.headers = headers or {}
 
     @property
     def response(self) -> HttpResponse:
@@ -21,6 +21,16 @@ class Refusal(Exception):  # noqa: N818
             return HttpResponse(self.body, status=self.status, content_type="text/html", headers=self.headers)
         content = json.dumps(self.body)
         return HttpResponse(content, status=self.status, content_type="application/json", headers=self.headers)
+
+
+T = TypeVar("T")
+
+
+def found(value: T | None, refusal: Refusal) -> T:
+    """The value. Raises `refusal` if there is none."""
+    if value is None:
+        raise refusal
+    return value
 
 
 def graph(code: int, title: str, *, subcode: int | None = None, details: str = "", status: int = 0) -> Refusal:
@@ -41,10 +51,12 @@ def problem(status: int, title: str, detail: str, **headers: str) -> Refusal:
 
 
 TRANSIENT = {2, 131000, 131016, 133004, 131057}
-STATUS = {
-    **{0: 401, 190: 401, 1: 500, 2: 503, 10: 403, 131005: 403, 132001: 404},
-    **{code: 403 for code in range(200, 300)},
-    **{131016: 500, 131000: 500, 131045: 500, 131057: 500, 133004: 503},
+STATUS = dict.fromkeys(range(200, 300), 403) | {
+    **dict.fromkeys((0, 190), 401),
+    **dict.fromkeys((10, 131005), 403),
+    **dict.fromkeys((132001,), 404),
+    **dict.fromkeys((1, 131000, 131016, 131045, 131057), 500),
+    **dict.fromkeys((2, 133004), 503),
 }
 
 # code, subcode, what it means

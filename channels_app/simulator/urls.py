@@ -3,8 +3,9 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from channels_app.simulator import links, messenger, phone, whatsapp, x, x_uploads
-from channels_app.simulator.graph import nowhere
+from channels_app.simulator import links, phone
+from channels_app.simulator.apis import messenger, whatsapp, x, x_uploads
+from channels_app.simulator.apis.graph import nowhere
 
 
 class Messaging(StringConverter):

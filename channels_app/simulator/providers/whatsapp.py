@@ -13,7 +13,7 @@ from channels_app.simulator.providers.base import Item
 from channels_app.simulator.providers.meta import Meta
 
 if TYPE_CHECKING:
-    from channels_app.simulator.models import Message, Person
+    from channels_app.simulator.models import Media, Message, Person
 
 WABA = "300900100200300"
 OUR_NUMBER = "4940123456"
@@ -138,13 +138,11 @@ def content(message: "Message") -> dict[str, Any]:
     if message.media is None:
         return {"type": "text", "text": {"body": message.text}}
     kind = TYPES.get(message.kind, message.kind)
-    return {"type": kind, kind: file_of(message)}
+    return {"type": kind, kind: file_of(message, message.media)}
 
 
-def file_of(message: "Message") -> dict[str, Any]:
+def file_of(message: "Message", media: "Media") -> dict[str, Any]:
     """The digest is in base64 here, and in hex where the file is asked for."""
-    media = message.media
-    assert media is not None
     digest = base64.b64encode(hashlib.sha256(media.bytes()).digest()).decode()
     part: dict[str, Any] = {"id": media.external_id, "mime_type": media.content_type, "sha256": digest}
     part["url"] = media.link

@@ -9,14 +9,17 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from channels_app.simulator import business, door, faults, files
+from channels_app.simulator import business, faults, files
+from channels_app.simulator.apis import door
+from channels_app.simulator.apis.graph import body_of, demand_own, graph, unknown_node
+from channels_app.simulator.apis.whatsapp_content import CONTENT, limit_of
+from channels_app.simulator.apis.whatsapp_templates import TEMPLATES
 from channels_app.simulator.faults import Fault
-from channels_app.simulator.graph import body_of, demand_own, graph, unknown_node
 from channels_app.simulator.models import Account, Media, Person
 from channels_app.simulator.providers.whatsapp import OUR_NUMBER, WABA
 from channels_app.simulator.refusals import demand_of_whatsapp as demand
-from channels_app.simulator.whatsapp_content import CONTENT, limit_of
-from channels_app.simulator.whatsapp_templates import TEMPLATES
+from channels_app.simulator.refusals import found
+from channels_app.simulator.refusals import whatsapp as refusal
 
 FREE = timedelta(hours=24)
 TYPING_LASTS = timedelta(seconds=25)
@@ -37,12 +40,11 @@ def mark(account: Account, body: dict[str, Any]) -> dict[str, Any]:
     """Read marks, and typing, which is never without them."""
     said = account.messages.filter(from_customer=True, external_id=str(body.get("message_id"))).first()
     demand(body["status"] == "read", "status must be read")
-    demand(said, "No such message", code=131009)
-    assert said is not None
-    business.mark_read(said.person)
+    person = found(said, refusal(131009, "No such message")).person
+    business.mark_read(person)
     if typing := body.get("typing_indicator"):
         demand(typing == {"type": "text"}, "typing_indicator.type must be text")
-        business.show_typing(said.person, timezone.now() + TYPING_LASTS)
+        business.show_typing(person, timezone.now() + TYPING_LASTS)
     return {"success": True}
 
 
@@ -58,9 +60,7 @@ def recipient(account: Account, body: dict[str, Any]) -> Person:
         # Without + the business' own country code comes first: that is somebody else's number.
         number = re.sub(r"[\s-]", "", str(to))
         person = people.filter(~Q(phone=""), phone=number[1:]).first() if number.startswith("+") else None
-    demand(person, "Message undeliverable", code=131026)
-    assert person is not None
-    return person
+    return found(person, refusal(131026, "Message undeliverable"))
 
 
 def take(person: Person, body: dict[str, Any], fault: Fault) -> dict[str, Any]:
@@ -101,9 +101,7 @@ def upload(request: HttpRequest, account: Account, node: str) -> dict[str, Any]:
     demand_own(account, node)
     demand(request.content_type == "multipart/form-data", "The file is missing")
     demand(request.POST.get("messaging_product") == "whatsapp", "messaging_product must be whatsapp")
-    file = request.FILES.get("file")
-    demand(file, "The file is missing")
-    assert file is not None
+    file = found(request.FILES.get("file"), refusal(100, "The file is missing"))
     content_type = request.POST.get("type") or file.content_type or ""
     limit = limit_of(content_type)
     demand(limit, f"Param file must be a file with one of the types known, not {content_type}")

@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from channels_app.simulator import business, door, faults, refusals, tokens
+from channels_app.simulator import business, faults, refusals, tokens
+from channels_app.simulator.apis import door
 from channels_app.simulator.faults import Fault
 from channels_app.simulator.models import UPLOAD_LASTS, Account, Media, Person
 
@@ -82,9 +83,7 @@ def upload_of(account: Account, attachment: Any) -> Media:
     demand(isinstance(attachment, dict) and set(attachment) == {"media_id"}, "An attachment is a media_id")
     since = timezone.now() - UPLOAD_LASTS
     known = account.media.filter(external_id=str(attachment["media_id"]), open=False, made_at__gt=since).first()
-    demand(known, "The media_id is not valid")
-    assert known is not None
-    return known
+    return refusals.found(known, invalid("The media_id is not valid"))
 
 
 def pair(person: Person) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from channels_app.simulator import door, refusals, tokens
+from channels_app.simulator import refusals, tokens
+from channels_app.simulator.apis import door
 from channels_app.simulator.models import Account
 
 GraphView = Callable[..., door.Answer]

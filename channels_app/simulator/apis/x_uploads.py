@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from channels_app.simulator import files
+from channels_app.simulator.apis.x import body_of, demand, invalid, user
 from channels_app.simulator.models import UPLOAD_LASTS, Account, Media
-from channels_app.simulator.x import body_of, demand, invalid, user
+from channels_app.simulator.refusals import found
 
 MB = 1024 * 1024
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
@@ -59,11 +60,13 @@ def initialize(request: HttpRequest, account: Account) -> dict[str, Any]:
     return told(media)
 
 
+def upload_of(account: Account, media_id: str, **state: bool) -> Media:
+    return found(account.media.filter(external_id=media_id, **state).first(), invalid("The media_id is not valid"))
+
+
 @user("POST")
 def append(request: HttpRequest, account: Account, media_id: str) -> dict[str, Any]:
-    media = account.media.filter(external_id=media_id, open=True).first()
-    demand(media, "The media_id is not valid")
-    assert media is not None
+    media = upload_of(account, media_id, open=True)
     body = request.POST if request.content_type == "multipart/form-data" else body_of(request)
     demand(str(body.get("segment_index", "")).isdecimal(), "segment_index must be a number")
     content = media.bytes() + piece(request, body.get("media"))
@@ -77,9 +80,7 @@ def append(request: HttpRequest, account: Account, media_id: str) -> dict[str, A
 
 @user("POST")
 def finalize(request: HttpRequest, account: Account, media_id: str) -> dict[str, Any]:
-    media = account.media.filter(external_id=media_id, open=True).first()
-    demand(media, "The media_id is not valid")
-    assert media is not None
+    media = upload_of(account, media_id, open=True)
     demand(media.content.size == media.size, "Fewer bytes than were announced")
     media.open = False
     media.save(update_fields=["open"])
@@ -87,9 +88,7 @@ def finalize(request: HttpRequest, account: Account, media_id: str) -> dict[str,
 
 
 def status(account: Account, media_id: str) -> dict[str, Any]:
-    media = account.media.filter(external_id=media_id, open=False).first()
-    demand(media, "The media_id is not valid")
-    assert media is not None
+    media = upload_of(account, media_id, open=False)
     return told(media, processing_info={"state": "succeeded", "progress_percent": 100})
 
 

@@ -8,10 +8,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
 
-from channels_app.simulator import attachments, business, faults
+from channels_app.simulator import business, faults
+from channels_app.simulator.apis import attachments
+from channels_app.simulator.apis.graph import body_of, demand, demand_object, demand_own, graph, unknown_node
 from channels_app.simulator.faults import Fault
-from channels_app.simulator.graph import body_of, demand, demand_object, demand_own, graph, unknown_node
 from channels_app.simulator.models import Account, Message, Person
+from channels_app.simulator.refusals import found
+from channels_app.simulator.refusals import graph as graph_error
 
 FREE, HUMAN = timedelta(hours=24), timedelta(days=7)
 TYPING_LASTS = timedelta(seconds=20)
@@ -54,9 +57,7 @@ def recipient(account: Account, body: dict[str, Any]) -> Person:
     person_id = demand_object(body.get("recipient"), "recipient").get("id")
     demand(isinstance(person_id, str), "recipient.id must be a string")
     person = account.people.select_related("account__channel").filter(external_id=person_id).first()
-    demand(person, "No matching user found", subcode=2018001)
-    assert person is not None
-    return person
+    return found(person, graph_error(100, "No matching user found", subcode=2018001))
 
 
 def act(person: Person, body: dict[str, Any]) -> dict[str, Any]:

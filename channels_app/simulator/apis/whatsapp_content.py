@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from channels_app.simulator import links
+from channels_app.simulator.apis.whatsapp_templates import filled
 from channels_app.simulator.models import Account
 from channels_app.simulator.refusals import demand_of_whatsapp as demand
-from channels_app.simulator.whatsapp_templates import filled
+from channels_app.simulator.refusals import found
+from channels_app.simulator.refusals import whatsapp as refusal
 
 MB = 1024 * 1024
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -43,9 +45,7 @@ def file(kind: str) -> Callable[[Account, dict[str, Any]], dict[str, Any]]:
         if link is not None:
             demand(isinstance(link, str) and links.is_ours(link), "The file could not be fetched", code=131053)
             return {**said, "link": link}
-        media = account.media.filter(external_id=str(number)).first()
-        demand(media, "No such file", code=131009)
-        assert media is not None
+        media = found(account.media.filter(external_id=str(number)).first(), refusal(131009, "No such file"))
         limit = limit_of(media.content_type, kind)
         demand(limit and media.size <= limit, f"{media.content_type} is no {kind}", code=131053)
         return {**said, "media": media}
@@ -58,9 +58,8 @@ def interactive(_account: Account, part: dict[str, Any]) -> dict[str, Any]:
     demand(kind in ("button", "list"), "interactive.type is not one of those known", code=131051)
     body = str((part.get("body") or {}).get("text", ""))
     demand(0 < len(body) <= (1024 if kind == "button" else 4096), "interactive.body.text is too short or too long")
-    action = part.get("action")
+    action = part.get("action") or {}
     demand(isinstance(action, dict), "interactive.action is missing", code=131008)
-    assert isinstance(action, dict)
     buttons = reply_buttons(action) if kind == "button" else list_rows(action)
     return {"text": body, "details": {"buttons": buttons}}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from channels_app.simulator import files, links
-from channels_app.simulator.graph import demand, demand_object
+from channels_app.simulator import files, links, refusals
+from channels_app.simulator.apis.graph import demand, demand_object
 from channels_app.simulator.models import Account, Media
 
 MB = 1024 * 1024
@@ -63,9 +63,8 @@ def stored(account: Account, attachment: dict[str, Any], upload: UploadedFile | 
     """The id under which a file can be sent. Raises Refusal."""
     kind = attachment.get("type")
     demand(kind in TYPES, "attachment.type is not one of those known")
-    demand(upload is not None, "Unable to fetch the file from the url", subcode=2018008)
-    assert upload is not None
-    return kept(account, str(kind), upload).external_id
+    cannot_fetch = refusals.graph(100, "Unable to fetch the file from the url", subcode=2018008)
+    return kept(account, str(kind), refusals.found(upload, cannot_fetch)).external_id
 
 
 def template(payload: dict[str, Any]) -> dict[str, Any]:
