@@ -55,8 +55,8 @@ class ChannelAdmin(HouseAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if isinstance(form, ChannelForm) and obj.config != form.stored:
-            obj.save(update_fields=["config"])
+        if isinstance(form, ChannelForm):
+            obj.configure(**form.typed())
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, channel: Channel) -> str:

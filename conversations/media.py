@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from channels_app.border import File, storable
+from channels_app.border import File, clean_name
 from monty.errors import MediaRefused, MediaTooLarge
 
 # What a browser may show in place; everything else is downloaded.
@@ -26,7 +26,7 @@ def checked(upload: Any) -> File:
     Pictures are decoded and written anew: turned as their EXIF says, then without EXIF (it tells where they were
     taken), and without anything hidden behind the picture.
     """
-    name = clean_name(str(upload.name))
+    name = clean_name(str(upload.name)) or "file"
     if upload.size > settings.MEDIA_MAX_BYTES:
         megabytes = settings.MEDIA_MAX_BYTES // (1024 * 1024)
         raise MediaTooLarge(_("%(name)s is larger than %(limit)s MB.") % {"name": name, "limit": megabytes})
@@ -37,12 +37,6 @@ def checked(upload: Any) -> File:
     if content_type is None:
         raise MediaRefused(_("%(name)s is of a kind that is not passed on.") % {"name": name})
     return picture(name, content, content_type) if content_type in IMAGES else File(name, content, content_type)
-
-
-def clean_name(name: str) -> str:
-    """The last part of a path, of letters that can be seen: no line breaks, no reversed writing, no leading dot."""
-    last = storable(name).replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(letter for letter in last if letter.isprintable()).strip(" .")[-200:] or "file"
 
 
 def sniffed(content: bytes) -> str | None:

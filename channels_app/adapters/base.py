@@ -94,6 +94,12 @@ class Adapter:
     def __init__(self, channel: "Channel") -> None:
         self.channel = channel
 
+    @classmethod
+    def secret_names(cls) -> list[str]:
+        """The settings that are secrets: never shown again, encrypted at rest, read by `channel.secret(name)`."""
+        fields = cls.Config.base_fields.items()
+        return [name for name, field in fields if isinstance(field.widget, forms.PasswordInput)]
+
     @property
     def to_paste(self) -> str:
         """What connects the channel: pasted by hand at the provider (here: where it shall send its events)."""

@@ -2,16 +2,21 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels_app import secrets
 from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import Adapter
 from channels_app.adapters.webchat import Webchat
 from teams.models import Team
+
+RENEWAL_LASTS = timedelta(minutes=1)
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -64,6 +69,8 @@ class Channel(models.Model):
     token_expires_at = models.DateTimeField(_("token expires"), null=True, blank=True, editable=False)
     # The provider's limit is reached: nothing is sent before.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
+    # A worker is exchanging the access token; one that takes longer than a minute is dead.
+    renewing_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -83,6 +90,13 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """No secret reaches the database in the plain, whoever put it into the configuration."""
+        for name in self.stored_secrets():
+            if not secrets.is_sealed(self.config[name]):
+                self.keep_secret(name, self.config[name])
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.kind not in ADAPTERS:
             raise ValidationError({"kind": _("Monty knows no channel of this kind.")})
@@ -96,13 +110,52 @@ class Channel(models.Model):
         """The adapter of a channel known to be a webchat, with what only a webchat can."""
         return Webchat(self)
 
-    def secret(self, name: str) -> str:
-        """A secret of the configuration; "" if there is none."""
-        return str(self.config.get(name, ""))
-
-    def keep_secret(self, name: str, value: str) -> None:
-        self.config[name] = value
-
     @property
     def label(self) -> str:
         return ADAPTERS[self.kind].label
+
+    # --- Settings of the adapter -----------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> str:
+        """A secret of the configuration; "" if there is none. Raises Refused if no key opens it."""
+        return secrets.unseal(str(self.config.get(name) or ""))
+
+    def keep_secret(self, name: str, value: str) -> None:
+        """Put a secret into the configuration, encrypted. Saves nothing."""
+        self.config[name] = secrets.seal(value)
+
+    def configure(self, **values: Any) -> None:
+        """Save some settings, secrets encrypted. What is not named stays, also a token renewed a moment ago."""
+        with transaction.atomic():
+            self.config = self.locked_config()
+            for name, value in values.items():
+                if name in self.adapter.secret_names():
+                    self.keep_secret(name, value)
+                else:
+                    self.config[name] = value
+            self.save(update_fields=["config"])
+
+    def claim_renewal(self) -> bool:
+        """Whether this worker may exchange the access token: one at a time, or the provider takes neither for valid.
+
+        A claim, not a lock: while the provider is asked, nothing else in the database may have to wait.
+        """
+        now = timezone.now()
+        free = Q(renewing_at=None) | Q(renewing_at__lt=now - RENEWAL_LASTS)
+        return Channel.objects.filter(free, pk=self.pk).update(renewing_at=now) == 1
+
+    def end_renewal(self) -> None:
+        Channel.objects.filter(pk=self.pk).update(renewing_at=None)
+
+    def rotate_secrets(self) -> None:
+        """Encrypt every secret with the newest key. Raises Refused, and changes nothing, if no key opens one."""
+        with transaction.atomic():
+            self.config = self.locked_config()
+            self.config |= {name: secrets.renew(self.config[name]) for name in self.stored_secrets()}
+            self.save(update_fields=["config"])
+
+    def locked_config(self) -> dict[str, Any]:
+        return Channel.objects.select_for_update(no_key=True).get(pk=self.pk).config
+
+    def stored_secrets(self) -> list[str]:
+        return [name for name in self.adapter.secret_names() if isinstance(self.config.get(name), str)]
