@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +31,12 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def of(self, channel: Channel) -> "Account":
         return self.select_related("channel").get_or_create(channel=channel)[0]
 
-    def with_something_due(self) -> "AccountQuerySet":
-        return self.filter(hooks__posted_at=None, hooks__due_at__lte=timezone.now()).distinct()
+    def with_something_to_do(self) -> "AccountQuerySet":
+        """Webhooks are due, or the address has yet to prove itself; a refused handshake is asked for once a minute."""
+        now = timezone.now()
+        due = Exists(Hook.objects.filter(account=OuterRef("pk"), posted_at=None, due_at__lte=now))
+        free = Q(posting_since=None) | Q(posting_since__lt=now - POSTING_LASTS)
+        return self.filter(free & (Q(verified_at=None) | due), channel__active=True)
 
 
 class Account(models.Model):

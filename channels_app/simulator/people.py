@@ -1,6 +1,7 @@
 """Who has a phone: a standing cast on each channel, whoever wrote in the demo's history, and newcomers."""
 
 import random
+from collections.abc import Iterable
 from datetime import datetime
 
 from channels_app.simulator.models import Account, Person
@@ -41,7 +42,7 @@ def settle(account: Account, seed: int, name: str, username: str, *, shows_numbe
     return account.people.create(**fields)
 
 
-def remember(account: Account, external_id: str, *, phone: str, name: str, wrote_at: datetime | None) -> None:
-    """Somebody who wrote before the simulator came: they can be answered, and their phone rings."""
-    known = {"name": name, "phone": phone, "wrote_at": wrote_at}
-    Person.objects.get_or_create(account=account, external_id=external_id, defaults=known)
+def remember(account: Account, known: Iterable[tuple[str, str, datetime | None]]) -> None:
+    """Those who wrote before the simulator came (id, name, when last): they can be answered, and their phones ring."""
+    rows = [Person(account=account, external_id=each, name=name, wrote_at=at) for each, name, at in known]
+    Person.objects.bulk_create(rows, ignore_conflicts=True)

@@ -19,10 +19,12 @@ def post(account: Account) -> None:
     """Post what is due, unless somebody is at it already."""
     if not account.claim_posting():
         return
+    if not (account.verified_at or shake_hands(account)):
+        # The claim stays until it runs out: only then is the address asked again.
+        return
     try:
-        if account.verified_at or shake_hands(account):
-            while post_some(account):
-                pass
+        while post_some(account):
+            pass
     finally:
         account.release_posting()
 

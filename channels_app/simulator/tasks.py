@@ -13,7 +13,7 @@ def post(account_id: int) -> None:
 
 @shared_task
 def post_due() -> None:
-    for account in Account.objects.with_something_due().select_related("channel"):
+    for account in Account.objects.with_something_to_do().select_related("channel"):
         posting.post(account)
 
 
