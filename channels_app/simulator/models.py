@@ -116,6 +116,8 @@ class Person(models.Model):
     name = models.CharField(max_length=200)
     username = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # One of the few who are always there.
+    cast = models.BooleanField(default=False)
     wrote_at = models.DateTimeField(null=True, blank=True)
     # The business shows that it types, until then; and has read up to this message.
     sees_typing_until = models.DateTimeField(null=True, blank=True)
@@ -123,7 +125,7 @@ class Person(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = [F("wrote_at").desc(nulls_last=True), "pk"]
+        ordering = ["-cast", F("wrote_at").desc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["account", "external_id"], name="person_once_per_account"),
         ]

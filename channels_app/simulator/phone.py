@@ -20,7 +20,7 @@ from channels_app.simulator.models import Account, Media, Message, Person
 from channels_app.simulator.providers import PROVIDERS
 
 # How many lines of a chat, and how many people of a channel are shown.
-LINES, PEOPLE = 60, 12
+LINES, PEOPLE = 60, 25
 
 
 @dataclass(frozen=True, slots=True)

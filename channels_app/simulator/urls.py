@@ -46,6 +46,7 @@ urlpatterns = [
     path("providers/twitter/2/media/upload/<str:media_id>/append", x_uploads.append),
     path("providers/twitter/2/media/upload/<str:media_id>/finalize", x_uploads.finalize),
     path("providers/twitter/2/users/<str:user_id>", x.users),
+    path("providers/twitter/2/webhooks", x.webhooks),
     path("providers/twitter/2/oauth2/token", x.token),
     path("phone/", phone.chooser, name="phone"),
     path("phone/<uuid:uuid>/", phone.channel, name="phone-channel"),

@@ -62,7 +62,7 @@ async function look() {
 // Whoever has the chat before their eyes has read it: their provider says so.
 async function see() {
   unseen = false;
-  await post(thread.dataset.see, new FormData());
+  await post(thread.dataset.see);
 }
 
 // --- Doing -------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ let typedAt = 0;
 field.addEventListener("input", () => {
   if (!composer.dataset.typing || Date.now() - typedAt < 3000) return;
   typedAt = Date.now();
-  post(composer.dataset.typing, new FormData());
+  post(composer.dataset.typing);
 });
 
 // --- Files, extras, switches -------------------------------------------------------------------------------------

@@ -115,6 +115,16 @@ def users(request: HttpRequest, account: Account, user_id: str) -> dict[str, Any
     return {"data": {"id": user_id, **names, "profile_image_url": picture}}
 
 
+@door.endpoint("GET")
+def webhooks(request: HttpRequest) -> dict[str, Any]:
+    """The app's webhooks: asked with the app's own bearer token."""
+    account = door.account_of("twitter", tokens.account_of_x(door.bearer(request.headers.get("Authorization", "")), "bearer"))
+    if account is None:
+        raise refusals.problem(401, "Unauthorized", "Unauthorized")
+    valid = account.verified_at is not None
+    return {"data": [{"id": str(account.pk), "url": account.channel.adapter.to_paste, "valid": valid}]}
+
+
 @door.endpoint("POST")
 def token(request: HttpRequest) -> dict[str, Any]:
     """A refresh token is good once. No row is written: whoever asks may hold SQLite's one write lock meanwhile."""
