@@ -118,7 +118,9 @@ def users(request: HttpRequest, account: Account, user_id: str) -> dict[str, Any
 @door.endpoint("GET")
 def webhooks(request: HttpRequest) -> dict[str, Any]:
     """The app's webhooks: asked with the app's own bearer token."""
-    account = door.account_of("twitter", tokens.account_of_x(door.bearer(request.headers.get("Authorization", "")), "bearer"))
+    account = door.account_of(
+        "twitter", tokens.account_of_x(door.bearer(request.headers.get("Authorization", "")), "bearer")
+    )
     if account is None:
         raise refusals.problem(401, "Unauthorized", "Unauthorized")
     valid = account.verified_at is not None

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from django.utils import timezone
 
 from channels_app import http
 from channels_app.models import Channel
@@ -111,9 +113,7 @@ class Api:
         self.account = account
         own = account.channel.external_id
         is_x = account.channel.kind == "twitter"
-        self.token = token or (
-            tokens.x_token(own, "access") if is_x else tokens.graph_token(account.channel.kind, own)
-        )
+        self.token = token or (tokens.x_token(own, "access") if is_x else tokens.graph_token(account.channel.kind, own))
         self.base = f"/demo/providers/{account.channel.kind}/" + ("2" if is_x else "v26.0")
 
     def call(self, method: str, path: str, body: Any = None, **extra: Any) -> tuple[int, Any]:
@@ -132,3 +132,14 @@ class Api:
 
     def get(self, path: str) -> tuple[int, Any]:
         return self.call("get", path)
+
+
+@pytest.fixture
+def time_machine_at(time_machine) -> Callable[[timedelta], None]:
+    """Set the clock so much later than the test began."""
+    start = timezone.now()
+
+    def move(later: timedelta) -> None:
+        time_machine.move_to(start + later, tick=False)
+
+    return move
