@@ -42,7 +42,7 @@ def write(person: Person, kind: str = "text", *, reply_to: str = "", **fields: A
 
 def say(person: Person, text: str, *, file: UploadedFile | None = None, reply_to: str = "") -> None:
     """Text, a file, or both. Where captions are not known, the file goes first and alone."""
-    text = storable(text).strip()
+    text, reply_to = storable(text).strip(), storable(reply_to)
     if file is None and not text:
         raise BadInput(_("There is nothing to send."), field="text")
     if file is None:
@@ -100,6 +100,8 @@ def press(message: Message, payload: str) -> None:
 def react(message: Message, sign: str) -> None:
     """Set a sign; the same once more takes it back."""
     demand(message.person, "react")
+    if sign not in message.account.provider.signs:
+        raise BadInput(_("This channel does not have that."), field="sign")
     message.reaction = "" if message.reaction == sign else sign
     message.save(update_fields=["reaction"])
     hooks.tell(message.account, message.account.provider.reacted(message))

@@ -1,5 +1,6 @@
 """The phone page: be a customer of a channel, and watch what the provider does with it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from channels_app.border import storable
 from channels_app.models import Channel
 from channels_app.simulator import business, customer, people
 from channels_app.simulator.forms import MisbehaviourForm
@@ -114,7 +116,7 @@ def thread(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
 def message_of(request: HttpRequest, person: Person) -> Message:
     wanted = request.POST.get("message", "")
     messages = person.messages.select_related("account__channel", "person__account__channel")
-    return get_object_or_404(messages, pk=wanted if wanted.isdecimal() else 0)
+    return get_object_or_404(messages, pk=wanted if re.fullmatch("[0-9]{1,18}", wanted) else 0)
 
 
 def say(request: HttpRequest, person: Person) -> None:
@@ -128,7 +130,7 @@ def send(request: HttpRequest, person: Person) -> None:
 
 
 def elsewhere(request: HttpRequest, person: Person) -> None:
-    business.answer_elsewhere(person, request.POST.get("text", "").strip() or "👍")
+    business.answer_elsewhere(person, storable(request.POST.get("text", "")).strip() or "👍")
 
 
 DOES: dict[str, Callable[[HttpRequest, Person], None]] = {

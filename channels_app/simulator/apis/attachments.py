@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from channels_app.simulator import files, links, refusals
-from channels_app.simulator.apis.graph import demand, demand_object
+from channels_app.simulator.apis.graph import demand
 from channels_app.simulator.models import Account, Media
 
 MB = 1024 * 1024
@@ -25,13 +25,13 @@ LARGEST, LARGEST_PICTURE = 25 * MB, 8 * MB
 
 def of(account: Account, attachment: dict[str, Any], upload: UploadedFile | None) -> dict[str, Any]:
     """The fields of a `Message` with this attachment. Raises Refusal."""
-    kind, payload = attachment.get("type"), attachment.get("payload")
+    kind, payload = attachment.get("type", ""), attachment.get("payload", {})
     if kind == "template":
-        return template(demand_object(payload, "payload"))
+        return template(payload)
     if kind == "like_heart":
         return {"kind": "heart"}
     demand(kind in TYPES, "attachment.type is not one of those known")
-    media, link = file_of(account, kind, demand_object(payload, "payload"), upload)
+    media, link = file_of(account, kind, payload, upload)
     return {"kind": kind, "media": media, "link": link}
 
 
@@ -44,9 +44,9 @@ def file_of(
     link, number = payload.get("url"), payload.get("attachment_id")
     demand((link is None) != (number is None), "payload needs either url or attachment_id")
     if link is not None:
-        demand(isinstance(link, str) and links.is_ours(link), "Unable to fetch the file from the url", subcode=2018008)
-        return None, str(link)
-    media = account.media.filter(external_id=str(number)).first()
+        demand(links.is_ours(link), "Unable to fetch the file from the url", subcode=2018008)
+        return None, link
+    media = account.media.filter(external_id=number).first()
     demand(media, "Invalid attachment id", subcode=2018074)
     return media, ""
 
@@ -61,31 +61,30 @@ def kept(account: Account, kind: str, upload: UploadedFile) -> Media:
 
 def stored(account: Account, attachment: dict[str, Any], upload: UploadedFile | None) -> str:
     """The id under which a file can be sent. Raises Refusal."""
-    kind = attachment.get("type")
+    kind = attachment.get("type", "")
     demand(kind in TYPES, "attachment.type is not one of those known")
     cannot_fetch = refusals.graph(100, "Unable to fetch the file from the url", subcode=2018008)
-    return kept(account, str(kind), refusals.found(upload, cannot_fetch)).external_id
+    return kept(account, kind, refusals.found(upload, cannot_fetch)).external_id
 
 
 def template(payload: dict[str, Any]) -> dict[str, Any]:
     kind = payload.get("template_type")
     if kind == "generic":
-        cards = payload.get("elements")
-        demand(isinstance(cards, list) and 1 <= len(cards) <= 10, "1 to 10 elements")
-        first = demand_object(cards[0], "elements")
-        buttons = first.get("buttons") or []
-        return {"text": str(first.get("title", "")), "details": {"buttons": pressable(buttons, least=0)}}
-    demand(kind == "button", "template_type is not one of those known")
-    text = payload.get("text")
-    demand(isinstance(text, str) and 0 < len(text) <= 640, "text has 1 to 640 characters")
-    return {"text": text, "details": {"buttons": pressable(payload.get("buttons"), least=1)}}
+        cards = payload.get("elements", [])
+        demand(1 <= len(cards) <= 10, "1 to 10 elements")
+        text, buttons, least = cards[0].get("title", ""), cards[0].get("buttons", []), 0
+    else:
+        demand(kind == "button", "template_type is not one of those known")
+        text, buttons, least = payload.get("text", ""), payload.get("buttons", []), 1
+    demand(0 < len(text) <= 640, "text has 1 to 640 characters")
+    return {"text": text, "details": {"buttons": pressable(buttons, least)}}
 
 
-def pressable(buttons: Any, *, least: int) -> list[dict[str, Any]]:
-    demand(isinstance(buttons, list) and least <= len(buttons) <= 3, "1 to 3 buttons")
+def pressable(buttons: list[dict[str, str]], least: int) -> list[dict[str, Any]]:
+    demand(least <= len(buttons) <= 3, "1 to 3 buttons")
     for button in buttons:
-        known = demand_object(button, "buttons").get("type") in ("postback", "web_url")
-        demand(known and 0 < len(str(button.get("title", ""))) <= 20, "A button's title has 1 to 20 characters")
+        demand(button.get("type") in ("postback", "web_url"), "type is not one of those known")
+        demand(0 < len(button.get("title", "")) <= 20, "A button's title has 1 to 20 characters")
     presses = [each for each in buttons if each["type"] == "postback"]
-    demand(all(isinstance(each.get("payload"), str) for each in presses), "A postback needs a payload")
+    demand(all(each.get("payload") for each in presses), "A postback needs a payload")
     return [{"title": each["title"], "payload": each["payload"]} for each in presses]

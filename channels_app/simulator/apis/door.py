@@ -9,7 +9,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from channels_app.border import storable
 from channels_app.models import Channel
+from channels_app.simulator.apis import schemas
+from channels_app.simulator.apis.schemas import Schema
 from channels_app.simulator.models import Account
 from channels_app.simulator.refusals import Refusal
 
@@ -49,14 +52,26 @@ def account_of(kind: str, external_id: str) -> Account | None:
     return Account.objects.of(channel) if channel else None
 
 
-def body_of(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
-    """The body, which must be a JSON object and say so. Raises `refusal`."""
+def body_of(request: HttpRequest, schema: Schema, refuse: Callable[[str], Refusal]) -> dict[str, Any]:
+    """The body, which must be JSON, say so, and fit the schema. Raises the refusal that is made of what is wrong."""
     if request.content_type != "application/json":
-        raise refusal
+        raise refuse("The body must be application/json")
+    return fitting(parsed(request.body, refuse), schema, refuse)
+
+
+def parsed(content: bytes | str, refuse: Callable[[str], Refusal]) -> Any:
+    """JSON whose texts a database can keep."""
     try:
-        body = json.loads(request.body)
-    except ValueError as error:
-        raise refusal from error
-    if not isinstance(body, dict):
-        raise refusal
-    return body
+        value = json.loads(content)
+        written = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        raise refuse("This is not JSON") from error
+    if "\\u0000" in written or storable(written) != written:
+        raise refuse("There are characters in it that are none")
+    return value
+
+
+def fitting(body: Any, schema: Schema, refuse: Callable[[str], Refusal]) -> dict[str, Any]:
+    if wrong := schemas.trouble(body, schema):
+        raise refuse(wrong)
+    return dict(body)

@@ -38,8 +38,8 @@ def caller(request: HttpRequest, kind: str) -> Account:
     return account
 
 
-def body_of(request: HttpRequest) -> dict[str, Any]:
-    return door.body_of(request, refusals.graph(100, "The body is not a JSON object"))
+def invalid(title: str) -> refusals.Refusal:
+    return refusals.graph(100, title)
 
 
 def demand_own(account: Account, node: str) -> None:
@@ -56,11 +56,6 @@ def demand(condition: object, title: str, *, code: int = 100, subcode: int | Non
     """Raises Refusal unless the condition holds."""
     if not condition:
         raise refusals.graph(code, title, subcode=subcode, details=details)
-
-
-def demand_object(value: Any, name: str) -> dict[str, Any]:
-    demand(isinstance(value, dict), f"{name} must be an object")
-    return dict(value)
 
 
 @door.endpoint("GET", "POST", "DELETE")

@@ -1,6 +1,5 @@
 """The simulated Send API of Messenger and Instagram, by the limits that Meta documents."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from channels_app.simulator import business, faults
-from channels_app.simulator.apis import attachments
-from channels_app.simulator.apis.graph import body_of, demand, demand_object, demand_own, graph, unknown_node
+from channels_app.simulator.apis import attachments, door, schemas
+from channels_app.simulator.apis.graph import demand, demand_own, graph, invalid, unknown_node
 from channels_app.simulator.faults import Fault
 from channels_app.simulator.models import Account, Message, Person
 from channels_app.simulator.refusals import found
@@ -37,25 +36,18 @@ def messages(request: HttpRequest, account: Account, node: str) -> dict[str, Any
 def body_with_file(request: HttpRequest, account: Account) -> tuple[dict[str, Any], UploadedFile | None]:
     """The body, of JSON or of a form whose fields are JSON and whose file is `filedata`."""
     if request.content_type != "multipart/form-data":
-        return body_of(request), None
+        return door.body_of(request, schemas.MESSENGER, invalid), None
     demand(account.channel.kind == "facebook", "Files can only be sent as links")
     form: dict[str, Any] = {name: request.POST[name] for name in FIELDS if name in request.POST}
     for name in ("recipient", "message", "reply_to"):
         if name in form:
-            form[name] = parsed(form[name], name)
-    return form, request.FILES.get("filedata")
-
-
-def parsed(text: str, name: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        demand(False, f"{name} is not JSON")
+            form[name] = door.parsed(form[name], invalid)
+    return door.fitting(form, schemas.MESSENGER, invalid), request.FILES.get("filedata")
 
 
 def recipient(account: Account, body: dict[str, Any]) -> Person:
-    person_id = demand_object(body.get("recipient"), "recipient").get("id")
-    demand(isinstance(person_id, str), "recipient.id must be a string")
+    person_id = body.get("recipient", {}).get("id")
+    demand(person_id, "recipient.id is missing")
     person = account.people.select_related("account__channel").filter(external_id=person_id).first()
     return found(person, graph_error(100, "No matching user found", subcode=2018001))
 
@@ -64,13 +56,13 @@ def act(person: Person, body: dict[str, Any]) -> dict[str, Any]:
     demand(set(body) <= {"recipient", "sender_action", "payload"}, "Nothing may stand beside a sender_action")
     action = body["sender_action"]
     demand(action in ACTIONS, "sender_action is not one of those known")
-    ACTIONS[action](person, body.get("payload") or {})
+    ACTIONS[action](person, body.get("payload", {}))
     return {"recipient_id": person.external_id}
 
 
 def react(person: Person, payload: dict[str, Any], sign: str) -> None:
     try:
-        business.react(person.account, str(payload.get("message_id", "")), sign)
+        business.react(person.account, payload.get("message_id", ""), sign[:40])
     except Message.DoesNotExist:
         demand(False, "No such message")
 
@@ -79,7 +71,7 @@ ACTIONS = {
     "typing_on": lambda person, _payload: business.show_typing(person, timezone.now() + TYPING_LASTS),
     "typing_off": lambda person, _payload: business.show_typing(person, None),
     "mark_seen": lambda person, _payload: business.mark_read(person),
-    "react": lambda person, payload: react(person, payload, str(payload.get("reaction", ""))),
+    "react": lambda person, payload: react(person, payload, payload.get("reaction", "")),
     "unreact": lambda person, payload: react(person, payload, ""),
 }
 
@@ -87,10 +79,10 @@ ACTIONS = {
 def take(person: Person, body: dict[str, Any], upload: UploadedFile | None, fault: Fault) -> dict[str, Any]:
     kind = person.account.channel.kind
     demand_window(person, body, OUTSIDE[kind])
-    said = demand_object(body.get("message"), "message")
+    said = body.get("message", {})
     fields = content(person.account, said, upload)
     fields["reply_to"] = answered(person, body)
-    fields["ours"] = str(said.get("metadata", ""))
+    fields["ours"] = said.get("metadata", "")
     demand(len(fields["ours"]) <= 1000, "metadata is longer than 1000 characters")
     message = business.accept(person, fault, **fields)
     answer = {"recipient_id": person.external_id, "message_id": message.external_id}
@@ -110,28 +102,28 @@ def demand_window(person: Person, body: dict[str, Any], subcode: int) -> None:
 def answered(person: Person, body: dict[str, Any]) -> str:
     if "reply_to" not in body:
         return ""
-    mid = str(demand_object(body["reply_to"], "reply_to").get("mid", ""))
+    mid = body["reply_to"].get("mid", "")
     demand(person.messages.filter(external_id=mid).exists(), "The message that this replies to does not exist")
     return mid
 
 
 def content(account: Account, said: dict[str, Any], upload: UploadedFile | None) -> dict[str, Any]:
-    text, attached = said.get("text"), said.get("attachment") or (said.get("attachments") or [None])[0]
+    text, attached = said.get("text"), said.get("attachment", said.get("attachments", [None])[0])
     demand((text is None) != (attached is None), "A message is either text or an attachment")
     if attached is not None:
-        return attachments.of(account, demand_object(attached, "attachment"), upload)
-    demand(isinstance(text, str) and text, "text must be a string that is not empty")
+        return attachments.of(account, attached, upload)
+    demand(text, "text is empty")
     length = len(text) if account.channel.kind == "facebook" else len(text.encode())
     demand(length <= LONGEST[account.channel.kind], "Length of param message[text] must be less than the limit")
-    return {"text": text, "details": {"buttons": quick_replies(said.get("quick_replies") or [])}}
+    return {"text": text, "details": {"buttons": quick_replies(said.get("quick_replies", []))}}
 
 
-def quick_replies(replies: Any) -> list[dict[str, Any]]:
-    demand(isinstance(replies, list) and len(replies) <= 13, "At most 13 quick replies")
+def quick_replies(replies: list[dict[str, str]]) -> list[dict[str, Any]]:
+    demand(len(replies) <= 13, "At most 13 quick replies")
     for reply in replies:
-        known = demand_object(reply, "quick_replies").get("content_type") == "text"
-        demand(known and 0 < len(str(reply.get("title", ""))) <= 20, "A quick reply's title has 1 to 20 characters")
-        demand(0 < len(str(reply.get("payload", ""))) <= 1000, "A quick reply's payload has 1 to 1000 characters")
+        demand(reply.get("content_type") == "text", "content_type is not one of those known")
+        demand(0 < len(reply.get("title", "")) <= 20, "A quick reply's title has 1 to 20 characters")
+        demand(0 < len(reply.get("payload", "")) <= 1000, "A quick reply's payload has 1 to 1000 characters")
     return [{"title": reply["title"], "payload": reply["payload"], "quick": True} for reply in replies]
 
 
@@ -140,8 +132,7 @@ def message_attachments(request: HttpRequest, account: Account, node: str) -> di
     """An upload before the message: by link or, on Messenger, as a file."""
     demand_own(account, node)
     body, upload = body_with_file(request, account)
-    said = demand_object(body.get("message"), "message")
-    return {"attachment_id": attachments.stored(account, demand_object(said.get("attachment"), "attachment"), upload)}
+    return {"attachment_id": attachments.stored(account, body.get("message", {}).get("attachment", {}), upload)}
 
 
 @graph("GET", "POST")

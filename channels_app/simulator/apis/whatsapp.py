@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from channels_app.simulator import business, faults, files
-from channels_app.simulator.apis import door
-from channels_app.simulator.apis.graph import body_of, demand_own, graph, unknown_node
+from channels_app.simulator.apis import door, schemas
+from channels_app.simulator.apis.graph import demand_own, graph, invalid, unknown_node
 from channels_app.simulator.apis.whatsapp_content import CONTENT, limit_of
 from channels_app.simulator.apis.whatsapp_templates import TEMPLATES
 from channels_app.simulator.faults import Fault
@@ -28,7 +28,7 @@ TYPING_LASTS = timedelta(seconds=25)
 @graph("POST")
 def messages(request: HttpRequest, account: Account, node: str) -> dict[str, Any]:
     demand_own(account, node)
-    body = body_of(request)
+    body = door.body_of(request, schemas.WHATSAPP, invalid)
     demand(body.get("messaging_product") == "whatsapp", "messaging_product must be whatsapp")
     if "status" in body:
         return mark(account, body)
@@ -38,7 +38,7 @@ def messages(request: HttpRequest, account: Account, node: str) -> dict[str, Any
 
 def mark(account: Account, body: dict[str, Any]) -> dict[str, Any]:
     """Read marks, and typing, which is never without them."""
-    said = account.messages.filter(from_customer=True, external_id=str(body.get("message_id"))).first()
+    said = account.messages.filter(from_customer=True, external_id=body.get("message_id", "")).first()
     demand(body["status"] == "read", "status must be read")
     person = found(said, refusal(131009, "No such message")).person
     business.mark_read(person)
@@ -55,36 +55,35 @@ def recipient(account: Account, body: dict[str, Any]) -> Person:
     demand(body.get("recipient_type", "individual") == "individual", "recipient_type must be individual")
     people = account.people.select_related("account__channel")
     if not to:
-        person = people.filter(external_id=str(scoped)).first()
+        person = people.filter(external_id=scoped).first()
     else:
         # Without + the business' own country code comes first: that is somebody else's number.
-        number = re.sub(r"[\s-]", "", str(to))
+        number = re.sub(r"[\s-]", "", to)
         person = people.filter(~Q(phone=""), phone=number[1:]).first() if number.startswith("+") else None
     return found(person, refusal(131026, "Message undeliverable"))
 
 
 def take(person: Person, body: dict[str, Any], fault: Fault) -> dict[str, Any]:
     kind = body.get("type", "text")
-    demand(isinstance(kind, str) and kind in CONTENT, "type is not one of those known", code=131051)
+    demand(kind in CONTENT, "type is not one of those known", code=131051)
     if kind != "template":
         late = "Message failed to send because more than 24 hours have passed since the customer last replied."
         demand(person.wrote_within(FREE), late, code=131047)
-    part = body.get(kind)
-    demand(isinstance(part, dict), f"{kind} is missing", code=131008)
-    context = body.get("context") or {}
-    ours = str(body.get("biz_opaque_callback_data", ""))
-    demand(isinstance(context, dict) and len(ours) <= 512, "context or biz_opaque_callback_data is not valid")
+    part = body.get(kind, {})
+    demand(part, f"{kind} is missing", code=131008)
+    context, ours = body.get("context", {}), body.get("biz_opaque_callback_data", "")
+    demand(len(ours) <= 512, "biz_opaque_callback_data has at most 512 characters")
     if kind == "reaction":
         return reacted(person, part)
     fields = CONTENT[kind](person.account, part)
-    message = business.accept(person, fault, reply_to=str(context.get("message_id", "")), ours=ours, **fields)
+    message = business.accept(person, fault, reply_to=context.get("message_id", "")[:255], ours=ours, **fields)
     return answer(person, body, message.external_id)
 
 
 def reacted(person: Person, part: dict[str, Any]) -> dict[str, Any]:
-    said = person.messages.filter(from_customer=True, external_id=str(part.get("message_id"))).first()
+    said = person.messages.filter(from_customer=True, external_id=part.get("message_id", "")).first()
     demand(said, "No such message", code=131009)
-    business.react(person.account, str(part["message_id"]), str(part.get("emoji", "")))
+    business.react(person.account, part["message_id"], part.get("emoji", "")[:40])
     return answer(person, {"to": person.phone}, person.account.provider.message_id())
 
 
@@ -132,9 +131,9 @@ def message_templates(request: HttpRequest, account: Account, node: str) -> door
     if node != WABA:
         raise unknown_node(node)
     limit = request.GET.get("limit", "25")
-    demand(limit.isdecimal() and 0 < int(limit) <= 1000, "limit is not valid")
+    demand(re.fullmatch("[0-9]{1,4}", limit) and 0 < int(limit) <= 1000, "limit is not valid")
     start = request.GET.get("after", "0")
-    demand(start.isdecimal() and int(start) <= len(TEMPLATES), "The cursor is not valid", code=131059)
+    demand(re.fullmatch("[0-9]{1,4}", start) and int(start) <= len(TEMPLATES), "The cursor is not valid", code=131059)
     end = int(start) + int(limit)
     page: dict[str, Any] = {"data": TEMPLATES[int(start) : end], "paging": {"cursors": {"after": str(end)}}}
     if end < len(TEMPLATES):

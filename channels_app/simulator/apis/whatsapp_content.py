@@ -29,9 +29,9 @@ def limit_of(content_type: str, kind: str = "") -> int | None:
 
 
 def text(_account: Account, part: dict[str, Any]) -> dict[str, Any]:
-    body = part.get("body")
-    demand(isinstance(body, str) and body, "text.body is missing", code=131008)
-    demand(len(str(body)) <= 4096, "text.body has at most 4096 characters")
+    body = part.get("body", "")
+    demand(body, "text.body is missing", code=131008)
+    demand(len(body) <= 4096, "text.body has at most 4096 characters")
     return {"text": body}
 
 
@@ -40,12 +40,12 @@ def file(kind: str) -> Callable[[Account, dict[str, Any]], dict[str, Any]]:
         caption, number, link = part.get("caption", ""), part.get("id"), part.get("link")
         demand((number is None) != (link is None), f"{kind} needs either id or link")
         demand(not caption or kind not in ("audio", "sticker"), f"{kind} takes no caption")
-        demand(isinstance(caption, str) and len(caption) <= 1024, "A caption has at most 1024 characters")
+        demand(len(caption) <= 1024, "A caption has at most 1024 characters")
         said = {"kind": "voice" if part.get("voice") else KINDS.get(kind, kind), "text": caption}
         if link is not None:
-            demand(isinstance(link, str) and links.is_ours(link), "The file could not be fetched", code=131053)
+            demand(links.is_ours(link), "The file could not be fetched", code=131053)
             return {**said, "link": link}
-        media = found(account.media.filter(external_id=str(number)).first(), refusal(131009, "No such file"))
+        media = found(account.media.filter(external_id=number).first(), refusal(131009, "No such file"))
         limit = limit_of(media.content_type, kind)
         demand(limit and media.size <= limit, f"{media.content_type} is no {kind}", code=131053)
         return {**said, "media": media}
@@ -56,43 +56,43 @@ def file(kind: str) -> Callable[[Account, dict[str, Any]], dict[str, Any]]:
 def interactive(_account: Account, part: dict[str, Any]) -> dict[str, Any]:
     kind = part.get("type")
     demand(kind in ("button", "list"), "interactive.type is not one of those known", code=131051)
-    body = str((part.get("body") or {}).get("text", ""))
+    body = part.get("body", {}).get("text", "")
     demand(0 < len(body) <= (1024 if kind == "button" else 4096), "interactive.body.text is too short or too long")
-    action = part.get("action") or {}
-    demand(isinstance(action, dict), "interactive.action is missing", code=131008)
+    action = part.get("action", {})
     buttons = reply_buttons(action) if kind == "button" else list_rows(action)
     return {"text": body, "details": {"buttons": buttons}}
 
 
 def reply_buttons(action: dict[str, Any]) -> list[dict[str, Any]]:
-    replies = [each.get("reply") or {} for each in action.get("buttons") or [] if isinstance(each, dict)]
-    titles = [str(reply.get("title", "")) for reply in replies]
+    replies = [each.get("reply", {}) for each in action.get("buttons", [])]
+    titles = [reply.get("title", "") for reply in replies]
     demand(1 <= len(replies) <= 3 and len(set(titles)) == len(titles), "1 to 3 buttons, each with a title of its own")
     demand(all(0 < len(title) <= 20 for title in titles), "A button's title has 1 to 20 characters")
-    demand(all(0 < len(str(reply.get("id", ""))) <= 256 for reply in replies), "A button's id has 1 to 256 characters")
+    demand(all(0 < len(reply.get("id", "")) <= 256 for reply in replies), "A button's id has 1 to 256 characters")
     return [{"title": reply["title"], "payload": reply["id"]} for reply in replies]
 
 
 def list_rows(action: dict[str, Any]) -> list[dict[str, Any]]:
-    sections = [each for each in action.get("sections") or [] if isinstance(each, dict)]
-    rows = [row for section in sections for row in section.get("rows") or [] if isinstance(row, dict)]
+    sections = action.get("sections", [])
+    rows = [row for section in sections for row in section.get("rows", [])]
     demand(1 <= len(sections) <= 10 and 1 <= len(rows) <= 10, "1 to 10 sections, and 1 to 10 rows in all")
-    demand(0 < len(str(action.get("button", ""))) <= 20, "The list's button has 1 to 20 characters")
-    demand(all(0 < len(str(row.get("title", ""))) <= 24 for row in rows), "A row's title has 1 to 24 characters")
-    demand(all(0 < len(str(row.get("id", ""))) <= 200 for row in rows), "A row's id has 1 to 200 characters")
+    demand(0 < len(action.get("button", "")) <= 20, "The list's button has 1 to 20 characters")
+    demand(all(0 < len(row.get("title", "")) <= 24 for row in rows), "A row's title has 1 to 24 characters")
+    demand(all(0 < len(row.get("id", "")) <= 200 for row in rows), "A row's id has 1 to 200 characters")
     return [{"title": row["title"], "payload": row["id"]} for row in rows]
 
 
 def location(_account: Account, part: dict[str, Any]) -> dict[str, Any]:
     demand("latitude" in part and "longitude" in part, "latitude or longitude is missing", code=131008)
-    return {"kind": "location", "details": {"location": {"name": "", **part}}}
+    return {"kind": "location", "details": {"location": {name: part[name] for name in PLACE if name in part}}}
 
 
 def template(_account: Account, part: dict[str, Any]) -> dict[str, Any]:
     said, buttons = filled(part)
-    return {"kind": "template", "text": said, "details": {"buttons": buttons, "template": part}}
+    return {"kind": "template", "text": said, "details": {"buttons": buttons}}
 
 
+PLACE = ("latitude", "longitude", "name", "address")
 # Of Monty's words, the simulator's own.
 KINDS = {"document": "file", "audio": "audio"}
 # A reaction is no message and is dealt with where messages are taken.

@@ -60,13 +60,13 @@ TEMPLATES = [
 
 def filled(part: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """What the customer reads, and the buttons under it. Raises Refusal: unknown, not approved, wrong values."""
-    language = (part.get("language") or {}).get("code")
+    language = part.get("language", {}).get("code")
     known = next((each for each in TEMPLATES if (each["name"], each["language"]) == (part.get("name"), language)), None)
     if known is None:
         raise refuse(132001, "Template name does not exist in the translation")
     if known["status"] != "APPROVED":
         raise refuse(132015 if known["status"] == "PAUSED" else 132001, f"The template is {known['status'].lower()}")
-    given = {str(each.get("type", "")).upper(): each for each in part.get("components") or [] if isinstance(each, dict)}
+    given = {each.get("type", "").upper(): each for each in part.get("components", [])}
     texts = {each["type"]: with_values(each, given.get(each["type"], {})) for each in known["components"]}
     lines = [texts[name] for name in ("HEADER", "BODY", "FOOTER") if texts.get(name)]
     return "\n\n".join(lines), pressable(known, part)
@@ -75,22 +75,22 @@ def filled(part: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
 def with_values(component: dict[str, Any], given: dict[str, Any]) -> str:
     text = str(component.get("text", ""))
     wanted = list(dict.fromkeys(VARIABLE.findall(text)))
-    values = [each for each in given.get("parameters") or [] if isinstance(each, dict)]
+    values = given.get("parameters", [])
     if len(values) != len(wanted):
         raise refuse(132000, f"{len(wanted)} values expected, {len(values)} given")
-    by_name = {str(each.get("parameter_name") or place): each for place, each in enumerate(values, start=1)}
+    by_name = {each.get("parameter_name") or str(place): each for place, each in enumerate(values, start=1)}
     if any(each.get("type") != "text" or not each.get("text") for each in values) or set(by_name) != set(wanted):
         raise refuse(132012, "A value is missing or of the wrong type")
-    return VARIABLE.sub(lambda found: str(by_name[found[1]]["text"]), text)
+    return VARIABLE.sub(lambda found: by_name[found[1]]["text"], text)
 
 
 def pressable(known: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
     """Quick replies with the payloads that were sent along, else with their titles."""
     shown = next((each["buttons"] for each in known["components"] if each["type"] == "BUTTONS"), [])
     payloads = {
-        str(each.get("index")): (each.get("parameters") or [{}])[0].get("payload")
-        for each in part.get("components") or []
-        if isinstance(each, dict) and each.get("type") == "button"
+        str(each.get("index")): each["parameters"][0].get("payload")
+        for each in part.get("components", [])
+        if each.get("type") == "button" and each.get("parameters")
     }
     return [
         {"title": button["text"], "payload": payloads.get(str(place)) or button["text"], "template": True}

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from channels_app.simulator import business, faults, refusals, tokens
-from channels_app.simulator.apis import door
+from channels_app.simulator.apis import door, schemas
 from channels_app.simulator.faults import Fault
 from channels_app.simulator.models import UPLOAD_LASTS, Account, Media, Person
 
@@ -41,16 +41,12 @@ def demand(condition: object, detail: str) -> None:
         raise invalid(detail)
 
 
-def body_of(request: HttpRequest) -> dict[str, Any]:
-    return door.body_of(request, invalid("The body is not a JSON object"))
-
-
 # --- Messages ------------------------------------------------------------------------------------------------------
 
 
 @user("POST", status=201)
 def message_with(request: HttpRequest, account: Account, participant: str) -> dict[str, Any]:
-    body = body_of(request)
+    body = door.body_of(request, schemas.X_MESSAGE, invalid)
     person = account.people.select_related("account__channel").filter(external_id=participant).first()
     if person is None:
         raise refusals.problem(403, "Forbidden", "You cannot send messages to this user.")
@@ -60,7 +56,7 @@ def message_with(request: HttpRequest, account: Account, participant: str) -> di
 @user("POST", status=201)
 def message_in(request: HttpRequest, account: Account, conversation: str) -> dict[str, Any]:
     """The conversation's id is those of the two, the smaller first."""
-    body = body_of(request)
+    body = door.body_of(request, schemas.X_MESSAGE, invalid)
     ends = set(conversation.split("-")) - {account.channel.external_id}
     person = account.people.select_related("account__channel").filter(external_id__in=ends).first()
     if person is None or conversation != pair(person):
@@ -69,20 +65,18 @@ def message_in(request: HttpRequest, account: Account, conversation: str) -> dic
 
 
 def take(person: Person, body: dict[str, Any], fault: Fault) -> dict[str, Any]:
-    demand(set(body) <= {"text", "attachments"}, "There are properties that are not known here")
     text, attached = body.get("text", ""), body.get("attachments", [])
     demand(text or attached, "Either text or attachments is needed")
-    demand(isinstance(text, str) and len(text) <= 10_000, "text has at most 10000 characters")
-    demand(isinstance(attached, list) and len(attached) <= 1, "At most one attachment")
+    demand(len(text) <= 10_000, "text has at most 10000 characters")
+    demand(len(attached) <= 1, "At most one attachment")
     media = upload_of(person.account, attached[0]) if attached else None
     message = business.accept(person, fault, text=text, media=media, kind=media.family if media else "text")
     return {"data": {"dm_conversation_id": pair(person), "dm_event_id": message.external_id}}
 
 
-def upload_of(account: Account, attachment: Any) -> Media:
-    demand(isinstance(attachment, dict) and set(attachment) == {"media_id"}, "An attachment is a media_id")
+def upload_of(account: Account, attachment: dict[str, str]) -> Media:
     since = timezone.now() - UPLOAD_LASTS
-    known = account.media.filter(external_id=str(attachment["media_id"]), open=False, made_at__gt=since).first()
+    known = account.media.filter(external_id=attachment["media_id"], open=False, made_at__gt=since).first()
     return refusals.found(known, invalid("The media_id is not valid"))
 
 

@@ -1,12 +1,14 @@
 """Uploads to the simulated X: in one piece for pictures, in parts for the rest."""
 
 import base64
+import re
 from typing import Any
 
 from django.http import HttpRequest
 
 from channels_app.simulator import files
-from channels_app.simulator.apis.x import body_of, demand, invalid, user
+from channels_app.simulator.apis import door, schemas
+from channels_app.simulator.apis.x import demand, invalid, user
 from channels_app.simulator.models import UPLOAD_LASTS, Account, Media
 from channels_app.simulator.refusals import found
 
@@ -20,12 +22,16 @@ CATEGORIES = {
 }
 
 
+def read(request: HttpRequest) -> dict[str, Any]:
+    return door.body_of(request, schemas.X_UPLOAD, invalid)
+
+
 @user("POST", "GET")
 def upload(request: HttpRequest, account: Account) -> dict[str, Any]:
     """One piece, for pictures; asked by GET: how far an upload is."""
     if request.method == "GET":
         return status(account, request.GET.get("media_id", ""))
-    body = request.POST if request.content_type == "multipart/form-data" else body_of(request)
+    body = request.POST if request.content_type == "multipart/form-data" else read(request)
     content, content_type = piece(request, body.get("media")), str(body.get("media_type", ""))
     demand_category(body.get("media_category"), content_type, len(content))
     demand(body.get("media_category") == "dm_image", "Only pictures can be uploaded in one piece")
@@ -50,24 +56,24 @@ def demand_category(category: Any, content_type: str, size: int) -> None:
 
 @user("POST")
 def initialize(request: HttpRequest, account: Account) -> dict[str, Any]:
-    body = body_of(request)
-    size = body.get("total_bytes")
-    demand(isinstance(size, int), "total_bytes must be a number")
-    demand_category(body.get("media_category"), str(body.get("media_type", "")), int(size or 0))
-    media = files.keep(account, "", str(body["media_type"]), b"")
-    media.size, media.open = int(size or 0), True
+    body = read(request)
+    size = body.get("total_bytes", 0)
+    demand_category(body.get("media_category"), body.get("media_type", ""), size)
+    media = files.keep(account, "", body["media_type"], b"")
+    media.size, media.open = size, True
     media.save(update_fields=["size", "open"])
     return told(media)
 
 
 def upload_of(account: Account, media_id: str, **state: bool) -> Media:
+    demand(re.fullmatch("[0-9]{1,20}", media_id), "The media_id is not valid")
     return found(account.media.filter(external_id=media_id, **state).first(), invalid("The media_id is not valid"))
 
 
 @user("POST")
 def append(request: HttpRequest, account: Account, media_id: str) -> dict[str, Any]:
     media = upload_of(account, media_id, open=True)
-    body = request.POST if request.content_type == "multipart/form-data" else body_of(request)
+    body = request.POST if request.content_type == "multipart/form-data" else read(request)
     demand(str(body.get("segment_index", "")).isdecimal(), "segment_index must be a number")
     content = media.bytes() + piece(request, body.get("media"))
     demand(len(content) <= media.size, "More bytes than were announced")
