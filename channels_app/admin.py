@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.adapters import ADAPTERS
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Delivery, Forgery, Template, Visitor
+from channels_app.verdicts import Refused
 from monty.admin import HouseAdmin, RecordAdmin
 from monty.forms import HOUR
 
@@ -27,7 +28,7 @@ class ChannelAdmin(HouseAdmin):
     search_fields = ["name", "external_id", "=uuid"]
     autocomplete_fields = ["team"]
     readonly_fields = ["kind_label", "uuid", "to_paste"]
-    common = ["name", "team", "external_id", "window", "active"]
+    common = ["name", "team", "external_id", "window", "tells_reading", "active"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Channel | None = None) -> Any:
         if obj is None:
@@ -57,6 +58,17 @@ class ChannelAdmin(HouseAdmin):
         super().save_model(request, obj, form, change)
         if isinstance(form, ChannelForm):
             obj.configure(**form.typed())
+            if obj.suspended_at:
+                self.reconnect(request, obj)
+
+    def reconnect(self, request: HttpRequest, channel: Channel) -> None:
+        """Whoever saves a channel that is cut off has mended something: ask the provider whether it knows us again."""
+        try:
+            channel.reconnect()
+        except Refused as refused:
+            self.message_user(request, _t("Still cut off: %(reason)s") % {"reason": refused}, messages.WARNING)
+        else:
+            self.message_user(request, _t("Connected again. What waited goes out now."), messages.SUCCESS)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, channel: Channel) -> str:

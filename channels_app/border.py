@@ -45,6 +45,8 @@ class File:
     content_type: str
     width: int | None = None
     height: int | None = None
+    # A smaller picture for lists and threads, where it is worth having one.
+    thumbnail: bytes = b""
 
     @property
     def is_image(self) -> bool:
@@ -130,7 +132,8 @@ class Echo:
 class Receipt:
     """What became of messages to a customer: those named, or all sent to `customer` up to a time (a watermark).
 
-    `status`: sent, delivered, read or failed; with failed, `error` and `code` say why.
+    `status`: sent, delivered, read or failed; with failed, `error` and `code` say why. `and_before`: what went to
+    `customer` before the messages named here has met with the same.
     """
 
     status: str
@@ -141,6 +144,7 @@ class Receipt:
     ours: int | None = None
     code: str = ""
     error: str = ""
+    and_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class ChannelForm(forms.ModelForm):
 
     class Meta:
         model = Channel
-        fields = ["name", "team", "external_id", "window", "active"]
+        fields = ["name", "team", "external_id", "window", "tells_reading", "active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

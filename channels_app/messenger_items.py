@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from channels_app import graph
 from channels_app.border import Echo, Edit, Fact, Inbound, Item, Notice, Reaction, Receipt, Sender, Unknown, Unsend
-from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text
-from channels_app.messenger_content import Content, content_of, order_of, referral_of, without_blanks
+from channels_app.content import Content
+from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text, without_blanks
+from channels_app.messenger_content import content_of, order_of, referral_of
 from channels_app.outside import moment
 
 # What every item has; the first other key says what it is.
@@ -192,13 +193,16 @@ def delivered(told: Told, part: dict[str, Any]) -> Fact | None:
 
 
 def seen(told: Told, part: dict[str, Any]) -> Fact | None:
-    return receipt("read", told, part, [part.get("mid")])
+    """Messenger tells a time up to which all is read, Instagram the last message that was."""
+    return receipt("read", told, part, [part.get("mid")], and_before=True)
 
 
-def receipt(status: str, told: Told, part: dict[str, Any], mids: list[Any]) -> Receipt | None:
-    """Messenger tells a time up to which all is read, Instagram the message that was."""
+def receipt(
+    status: str, told: Told, part: dict[str, Any], mids: list[Any], *, and_before: bool = False
+) -> Receipt | None:
     ids, up_to = tuple(filter(None, map(kept_id, mids))), moment(part.get("watermark"))
-    return Receipt(status, told.at, ids, told.customer, up_to) if ids or up_to else None
+    known = bool(ids or up_to)
+    return Receipt(status, told.at, ids, told.customer, up_to, and_before=and_before and bool(ids)) if known else None
 
 
 # --- What happens to the account ------------------------------------------------------------------------------------

@@ -14,14 +14,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from channels_app.border import Echo, Fact, Inbound, Item, Media, Notice, Receipt, Sender, Typing, Unknown
-from channels_app.json_values import coordinate, digest, identifier, kept_id, mapping, sequence, text
+from channels_app.border import Echo, Fact, Inbound, Item, Notice, Receipt, Sender, Typing, Unknown
+from channels_app.content import Content, cannot_show
+from channels_app.json_values import digest, identifier, kept_id, mapping, text
 from channels_app.outside import moment
+from channels_app.twitter_content import content_of
 
 # Ids tell the time of their making: milliseconds since this moment, above the 22 lowest bits.
 SNOWFLAKES_FROM = datetime(2010, 11, 4, 1, 42, 54, 657000, UTC)
-SHORT_LINK = re.compile(r"https?://t\.co/\w+")
-MEDIA_KINDS = {"photo": "image", "video": "video", "animated_gif": "video"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,8 @@ def message(told: Told) -> Fact:
     sender, recipient = (
         told.person(each) for each in (created.get("sender_id"), mapping(created.get("target")).get("recipient_id"))
     )
-    wording, media, details = content_of(mapping(created.get("message_data")))
-    details |= referral_of(told.raw.get("initiated_via"))
-    return from_either(told, sender, recipient, text=wording, media=media, details=details)
+    content = content_of(mapping(created.get("message_data")), told.raw.get("initiated_via"))
+    return from_either(told, sender, recipient, content)
 
 
 def encrypted(told: Told) -> Fact:
@@ -135,17 +134,23 @@ def encrypted(told: Told) -> Fact:
     both = text(told.raw.get("conversation_id")).replace("-", ":").split(":")
     other = next((each for each in both if each != told.account), "")
     sender, recipient = told.person(told.raw.get("sender_id")), told.person(other)
-    return from_either(told, sender, recipient, details={"unsupported": "encrypted"})
+    return from_either(told, sender, recipient, cannot_show("encrypted"))
 
 
-def from_either(told: Told, sender: Sender, recipient: Sender, **content: Any) -> Fact:
-    raw = told.raw if "unsupported" in content["details"] else None
+def from_either(told: Told, sender: Sender, recipient: Sender, content: Content) -> Fact:
     by_us = sender.external_id != "" and sender.external_id == told.account
-    if not (recipient if by_us else sender).external_id:
+    customer, kind = (recipient, Echo) if by_us else (sender, Inbound)
+    if not customer.external_id:
         return Unknown(told.raw, "no sender")
-    if by_us:
-        return Echo(told.id, recipient, told.at, raw=raw, **content)
-    return Inbound(told.id, sender, told.at, raw=raw, **content)
+    return kind(
+        told.id,
+        customer,
+        told.at,
+        text=content.text,
+        media=content.media,
+        details=content.details,
+        raw=None if content.whole else told.raw,
+    )
 
 
 def seen(told: Told) -> Fact | None:
@@ -170,64 +175,7 @@ def made_at(snowflake: str, latest: datetime) -> datetime | None:
     return min(SNOWFLAKES_FROM + timedelta(milliseconds=int(snowflake) >> 22), latest)
 
 
-# --- Parts ----------------------------------------------------------------------------------------------------------
-
-
-def content_of(data: dict[str, Any]) -> tuple[str, tuple[Media, ...], dict[str, Any]]:
-    """The text with its links as they were meant, the file, and what is neither."""
-    attachment = mapping(data.get("attachment"))
-    told = mapping(attachment.get("media"))
-    wording = written(data, without=text(told.get("url")))
-    media, details = media_of(told), location_of(attachment)
-    if payload := text(mapping(data.get("quick_reply_response")).get("metadata")):
-        details["button"] = {"title": wording or payload, "payload": payload}
-    if (attachment and not media and "location" not in details) or not (wording or media or details):
-        details["unsupported"] = text(attachment.get("type"))[:100] or "message"
-    return wording, media, details
-
-
-def written(data: dict[str, Any], *, without: str) -> str:
-    """X shortens every link to t.co, and puts one for the file at the end of the text."""
-    links = [mapping(each) for each in sequence(mapping(data.get("entities")).get("urls"))]
-    meant = {text(link.get("url")): text(link.get("expanded_url")) or text(link.get("url")) for link in links}
-    meant[without] = ""
-    wording = SHORT_LINK.sub(lambda found: meant.get(found[0], found[0]), text(data.get("text")))
-    return wording.strip() if without else wording
-
-
-def media_of(told: dict[str, Any]) -> tuple[Media, ...]:
-    kind = MEDIA_KINDS.get(text(told.get("type")))
-    if kind == "video":
-        variants = map(mapping, sequence(mapping(told.get("video_info")).get("variants")))
-        playable = [each for each in variants if each.get("content_type") == "video/mp4" and text(each.get("url"))]
-        best = max(playable, key=bitrate, default=None)
-        return (Media("video", url=text(best.get("url")), content_type="video/mp4"),) if best else ()
-    url = text(told.get("media_url_https"))
-    return (Media(kind, url=url, ref=identifier(told.get("id_str"))),) if kind and url else ()
-
-
-def bitrate(variant: dict[str, Any]) -> float:
-    value = variant.get("bitrate")
-    return value if isinstance(value, int) else -1
-
-
-def location_of(attachment: dict[str, Any]) -> dict[str, Any]:
-    shared = mapping(mapping(attachment.get("location")).get("shared_coordinate"))
-    pair = sequence(mapping(shared.get("coordinates")).get("coordinates"))
-    if len(pair) != 2:
-        return {}
-    longitude, latitude = coordinate(pair[0], 180), coordinate(pair[1], 90)
-    if latitude is None or longitude is None:
-        return {}
-    return {"location": {"latitude": latitude, "longitude": longitude}}
-
-
-def referral_of(via: Any) -> dict[str, Any]:
-    """What the customer answered to: a post with a button, a welcome message."""
-    for name, source in (("tweet_id", "post"), ("welcome_message_id", "welcome message")):
-        if ref := identifier(mapping(via).get(name)):
-            return {"referral": {"source": source, "ref": ref}}
-    return {}
+# --- People, tables ------------------------------------------------------------------------------------------------
 
 
 def person_of(number: str, told: dict[str, Any]) -> Sender:

@@ -157,9 +157,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "publish-missed-events": {"task": "conversations.tasks.publish_missed", "schedule": 3.0},
     "deliver-queued-messages": {"task": "conversations.tasks.deliver_missed", "schedule": 5.0},
+    "fetch-waiting-files": {"task": "conversations.tasks.fetch_missed", "schedule": 10.0},
     "assign-waiting-conversations": {"task": "conversations.tasks.assign_missed", "schedule": 10.0},
+    "warn-of-windows": {"task": "conversations.tasks.warn_of_windows", "schedule": 5.0},
     "expire-windows": {"task": "conversations.tasks.expire_windows", "schedule": 5.0},
     "take-back-overdue-conversations": {"task": "conversations.tasks.take_back_overdue", "schedule": 15.0},
+    "sync-templates": {"task": "conversations.tasks.sync_all_templates", "schedule": 86400.0},
     "forget-old-rounds": {"task": "conversations.tasks.forget_old_rounds", "schedule": 3600.0},
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},
@@ -167,6 +170,9 @@ CELERY_BEAT_SCHEDULE = {
 if DEMO:
     # What the simulated providers hold back, on purpose or after a refusal.
     CELERY_BEAT_SCHEDULE["post-simulated-webhooks"] = {"task": "channels_app.simulator.tasks.post_due", "schedule": 1.0}
+
+# How long before its end a window for answering is "Expiring soon".
+EXPIRING_SOON = timedelta(minutes=env.float("EXPIRING_SOON_MINUTES", default=60))
 
 # A live conversation whose customer has been quiet this long weighs less in a teammate's load than one that waits (1).
 QUIET_AFTER = timedelta(minutes=env.float("QUIET_AFTER_MINUTES", default=10))
@@ -225,6 +231,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # One request's body; a file above MEDIA_MAX_BYTES is refused before it is read.
 MEDIA_MAX_BYTES = 25 * 1024 * 1024
+# A customer's file that a provider holds; WhatsApp's are the largest.
+MEDIA_INBOUND_MAX_BYTES = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from channels_app.adapters.base import MB, Capabilities, Window
+from channels_app.adapters.base import MB, Capabilities, Rate, Window
 from channels_app.border import Outbound, Outfile
 from channels_app.graph import sent_along
 from channels_app.messenger import MessengerAdapter, kind_of, word
@@ -29,6 +29,8 @@ class Facebook(MessengerAdapter):
         mark_read=True,
         delivered=True,
         read=True,
+        # Meta: the Send API's limit for text, of a page.
+        rates=(Rate(300, timedelta(seconds=1)),),
     )
     profile_fields = "first_name,last_name,name,profile_pic"
 

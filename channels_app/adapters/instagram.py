@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from channels_app.adapters.base import MB, Capabilities, Unit, Window
+from channels_app.adapters.base import MB, Capabilities, Rate, Unit, Window
 from channels_app.border import Outbound, Outfile
 from channels_app.graph import GraphConfig
 from channels_app.messenger import MessengerAdapter, kind_of, word
@@ -49,6 +49,8 @@ class Instagram(MessengerAdapter):
         typing=True,
         mark_read=True,
         read=True,
+        # Meta: the Send API's limit for text, of an account.
+        rates=(Rate(300, timedelta(seconds=1)),),
     )
     profile_fields = "name,username,profile_pic"
 

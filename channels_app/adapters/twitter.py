@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from channels_app import http, twitter_items
-from channels_app.adapters.base import MB, Capabilities, Window
+from channels_app.adapters.base import MB, Capabilities, Rate, Window
 from channels_app.border import Fetched, Item, Media, Outbound, Sender
 from channels_app.fetch import fetch
 from channels_app.json_values import identifier, mapping, sequence, text
@@ -39,6 +39,7 @@ class Twitter(OutsideAdapter):
     kind = "twitter"
     label = "Twitter"
     icon = "x-logo"
+    signed_with = "consumer_secret"
     # X sets no limit of its own.
     window = Window(product=timedelta(hours=48))
     can = Capabilities(
@@ -54,6 +55,8 @@ class Twitter(OutsideAdapter):
         },
         caption=10_000,
         read=True,
+        # X: direct messages of one user.
+        rates=(Rate(15, timedelta(minutes=15)), Rate(1440, timedelta(hours=24))),
     )
 
     class Config(OutsideConfig):
@@ -148,21 +151,17 @@ class Twitter(OutsideAdapter):
         if self.channel.external_id not in ("", account):
             sentence = _("The access token is that of another account: %(name)s (%(account)s).")
             raise Refused(Verdict.RECONNECT, sentence % {"name": name, "account": account})
-        if self.channel.secret("bearer_token"):
-            self.check_webhook()
-        return name
+        if not self.channel.secret("bearer_token") or self.posts_to_us():
+            return name
+        sentence = _("%(name)s. But X does not confirm that it posts to %(address)s.")
+        return sentence % {"name": name, "address": self.to_paste}
 
-    def check_webhook(self) -> None:
-        """Raises Refused unless X posts to our address. Only the app as a whole may ask."""
+    def posts_to_us(self) -> bool:
+        """Whether X knows our address and has found it to answer. Only the app as a whole may ask."""
         headers = bearer(self.channel.secret("bearer_token"))
         response = http.call("GET", f"{self.api.base_url}/2/webhooks", headers=headers, harmless=True)
-        if not response.is_success:
-            raise refusal(response)
         known = [mapping(each) for each in sequence(body_of(response).get("data"))]
-        valid = [each.get("valid") for each in known if each.get("url") == self.to_paste]
-        if not any(each is True for each in valid):
-            sentence = _("X does not know %(address)s, or has found it not to answer.")
-            raise Refused(Verdict.PERMANENT, sentence % {"address": self.to_paste}, code="webhook")
+        return any(each.get("url") == self.to_paste and each.get("valid") is True for each in known)
 
 
 def not_sent(response: httpx.Response) -> Refused:

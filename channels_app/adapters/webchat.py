@@ -21,7 +21,13 @@ class Webchat(Adapter):
     label = "Webchat"
     window = Window(product=timedelta(hours=48))
     can = Capabilities(
-        text=5000, media={"*/*": 25 * MB}, caption=5000, reply_to=True, typing=True, delivered=True, read=True
+        text=5000,
+        media={"*/*": 25 * MB},
+        files=10,
+        caption=5000,
+        reply_to=True,
+        delivered=True,
+        read=True,
     )
     idempotent = True
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_app", "0004_b_seal_secrets")]
+    dependencies = [("channels_app", "0005_e_read_receipts")]
     operations = [
         migrations.AddField(
             model_name="channel",

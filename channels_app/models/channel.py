@@ -1,7 +1,8 @@
 """Channels: the addresses customers write to."""
 
+import logging
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,9 @@ from channels_app.adapters.base import Adapter
 from channels_app.adapters.webchat import Webchat
 from teams.models import Team
 
+logger = logging.getLogger(__name__)
+# What `suspend` and `reconnect` write, and by which whoever hears of a saved channel can tell.
+SUSPENSION = frozenset({"suspended_at", "suspended_because"})
 RENEWAL_LASTS = timedelta(minutes=1)
 
 
@@ -24,9 +28,23 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """The channels a website's visitors may use now."""
         return self.filter(kind=Webchat.kind, active=True)
 
+    def with_templates(self) -> "ChannelQuerySet":
+        """Those whose provider wants templates to be approved."""
+        kinds = [adapter.kind for adapter in ADAPTERS.values() if adapter.window.template_after]
+        return self.filter(kind__in=kinds, active=True)
+
     def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
         """The channel that is connected to this account of the provider: one at most."""
         return self.filter(kind=kind, external_id=external_id)
+
+    def carrying(self) -> "ChannelQuerySet":
+        """Those that take messages now: neither cut off nor at their provider's limit."""
+        rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
+        return self.filter(rested, suspended_at=None)
+
+    def cut_off(self) -> "ChannelQuerySet":
+        """Those on which nothing goes out until a person has reconnected them."""
+        return self.filter(active=True, suspended_at__isnull=False)
 
     def of_demo_shop(self) -> "Channel | None":
         """The webchat that the demo shop shows: the one marked for it, else any."""
@@ -63,6 +81,14 @@ class Channel(models.Model):
         help_text=_("How long after the customer's last message it may be reopened. Empty: the kind's own."),
     )
     active = models.BooleanField(_("active"), default=True)
+    tells_reading = models.BooleanField(
+        _("send read receipts"),
+        default=True,
+        help_text=_(
+            "Customers see when their messages were read and, where the provider ties both together, when "
+            "somebody is typing."
+        ),
+    )
     # Its token died or its account was stopped: nothing is sent until somebody has reconnected it.
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     suspended_because = models.CharField(_("because"), max_length=300, blank=True, editable=False)
@@ -109,6 +135,37 @@ class Channel(models.Model):
     def webchat(self) -> Webchat:
         """The adapter of a channel known to be a webchat, with what only a webchat can."""
         return Webchat(self)
+
+    @property
+    def carries(self) -> bool:
+        """As `carrying`, of the row as it was read."""
+        return self.suspended_at is None and (self.paused_until is None or self.paused_until <= timezone.now())
+
+    def suspend(self, because: str) -> bool:
+        """Send nothing more until a person has reconnected it; True if this is news. What is queued stays queued."""
+        with transaction.atomic():
+            row = Channel.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if row.suspended_at is not None:
+                return False
+            row.suspended_at, row.suspended_because = timezone.now(), because[:300]
+            row.save(update_fields=SUSPENSION)
+        logger.warning("channel %s is suspended: %s", self.pk, because)
+        return True
+
+    def reconnect(self) -> None:
+        """Ask the provider, and if it knows us again, let out what waits. Raises Refused, and nothing has changed."""
+        self.adapter.check()
+        with transaction.atomic():
+            row = Channel.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if row.suspended_at is not None:
+                row.suspended_at, row.suspended_because = None, ""
+                row.save(update_fields=SUSPENSION)
+        self.suspended_at, self.suspended_because = None, ""
+
+    def pause(self, until: datetime) -> None:
+        """The provider wants us to wait. Of two such wishes the longer one counts."""
+        shorter = Q(paused_until=None) | Q(paused_until__lt=until)
+        Channel.objects.filter(shorter, pk=self.pk).update(paused_until=until)
 
     @property
     def label(self) -> str:

@@ -1,7 +1,6 @@
 """What Messenger and Instagram post, kind by kind, as the facts it stands for."""
 
 import json
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from channels_app.border import Echo, Edit, Inbound, Item, Media, Notice, Reaction, Receipt, Sender, Unknown, Unsend
 from channels_app.messenger_items import fact_of, read
+from tests.channels_app.any_json import any_json, damaged
 
 PAGE, CUSTOMER = "104500001", "6500111222333"
 NORA = Sender(external_id=CUSTOMER, verified=True)
@@ -347,8 +347,8 @@ def test_read_up_to_a_time():
     assert fact(read={"watermark": "1527459824", "seq": 3}) == Receipt("read", AT, (), NORA, up_to=AT)
 
 
-def test_read_by_name():
-    assert fact(read={"mid": "aWd_out1"}) == Receipt("read", AT, ("aWd_out1",), NORA)
+def test_read_by_name_with_all_before_it():
+    assert fact(read={"mid": "aWd_out1"}) == Receipt("read", AT, ("aWd_out1",), NORA, and_before=True)
 
 
 @pytest.mark.parametrize("parts", [
@@ -492,11 +492,6 @@ def test_a_value_nested_without_end_costs_one_item():
 
 # --- Anything at all ------------------------------------------------------------------------------------------------
 
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 SAMPLE = told(
     message={
         "mid": "m_1", "text": "Hi", "is_echo": False, "is_deleted": False, "is_unsupported": False, "metadata": "m",
@@ -525,29 +520,8 @@ SAMPLES = [
 ]
 
 
-def places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-    """The path to every place in a JSON value."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
-    return [path, *(each for key, inner in pairs for each in places(inner, (*path, key)))]
-
-
-def replaced(value, path, by):
-    if not path:
-        return by
-    changed = deepcopy(value)
-    *way, last = path
-    inner = changed
-    for key in way:
-        inner = inner[key]
-    inner[last] = by
-    return changed
-
-
-@st.composite
-def spoilt(draw):
-    """One of the items above with any value at all in any one place."""
-    item = draw(st.sampled_from(SAMPLES))
-    return replaced(item, draw(st.sampled_from(places(item))), draw(anything))
+# Any one of them, itself or any one place in it being anything at all.
+spoilt = any_json | st.sampled_from(SAMPLES).flatmap(damaged)
 
 
 def demand_storable(items: list[Item]) -> None:
@@ -562,12 +536,12 @@ def demand_storable(items: list[Item]) -> None:
             assert fact.text or fact.media or fact.details
 
 
-@given(anything)
+@given(any_json)
 def test_any_delivery_is_read(raw):
     demand_storable(read(raw))
 
 
-@given(spoilt())
+@given(spoilt)
 def test_an_item_with_anything_anywhere_is_read_and_costs_no_other(item):
     good = [told(message={"mid": f"m_{number}", "text": "Hi"}) for number in (1, 2)]
     first, *found, last = read(delivery(good[0], item, good[1]))
@@ -577,7 +551,7 @@ def test_an_item_with_anything_anywhere_is_read_and_costs_no_other(item):
     demand_storable(found)
 
 
-@given(anything, anything)
+@given(any_json, any_json)
 def test_anything_around_the_items_costs_none(around, value):
     good = delivery(told(message={"mid": "m_1", "text": "Hi"}))
     good["entry"] = [around, *good["entry"], value]

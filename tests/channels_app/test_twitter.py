@@ -506,13 +506,20 @@ def test_it_finds_that_x_posts_to_monty(twitter, api, me, channel):
     assert route.calls.last.request.headers["Authorization"] == "Bearer app-bearer"
 
 
-@pytest.mark.parametrize("valid", [False, None])
-def test_it_finds_that_x_does_not(twitter, api, me, channel, valid):
+@pytest.mark.parametrize("known", [[], [{"valid": False}], [{"url": "https://elsewhere.example/", "valid": True}], "x"])
+def test_it_says_if_x_does_not(twitter, api, me, channel, known):
     channel.configure(bearer_token="app-bearer")
-    known = [] if valid is None else [{"id": "1", "url": twitter.to_paste, "valid": valid}]
-    api.get(f"{API}/2/webhooks").respond(200, json={"data": known})
+    told = [{"url": twitter.to_paste} | each for each in known] if isinstance(known, list) else known
+    api.get(f"{API}/2/webhooks").respond(200, json={"data": told})
 
-    assert twitter.to_paste in str(refused(twitter.check))
+    assert twitter.check() == f"shop. But X does not confirm that it posts to {twitter.to_paste}."
+
+
+def test_a_dead_token_of_the_app_confirms_nothing(twitter, api, me, channel):
+    channel.configure(bearer_token="app-bearer")
+    api.get(f"{API}/2/webhooks").respond(401)
+
+    assert "does not confirm" in twitter.check()
 
 
 # --- Settings -------------------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ def there(conversation, webchat, ana, ben, sales) -> dict[str, Any]:
         "seen": message.pk,
         "conversations": conversation.pk,
         "contacts": conversation.contact.pk,
+        "channel": webchat.pk,
         "channels": webchat.pk,
         "teams": sales.pk,
         "teammates": ana.pk,
