@@ -36,7 +36,7 @@ SENDABLE = [
     Sendable("image", _("Picture"), "image"),
     Sendable("voice", _("Voice message"), "mic"),
     Sendable("location", _("Location"), "map-pin"),
-    Sendable("contact", _("Contact card"), "contact"),
+    Sendable("contact", _("Contact card"), "contact-round"),
     Sendable("sticker", _("Sticker"), "smile"),
     Sendable("heart", _("Heart"), "heart"),
     Sendable("story", _("Story mention"), "circle-dashed"),
