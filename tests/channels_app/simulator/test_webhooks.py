@@ -16,6 +16,8 @@ from channels_app.simulator.providers import PROVIDERS
 from channels_app.simulator.providers.base import encoded
 from tests.channels_app.simulator.conftest import IDS, Network, nora
 
+pytestmark = pytest.mark.once
+
 KINDS = ["facebook", "instagram", "whatsapp", "twitter"]
 
 
