@@ -10,8 +10,6 @@ from channels_app.simulator.models import Account
 
 
 class MisbehaviourForm(forms.ModelForm):
-    fault = forms.ChoiceField(label=_("Sending is answered by"), required=False)
-
     class Meta:
         model = Account
         fields = [
@@ -27,8 +25,10 @@ class MisbehaviourForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         table = FAULTS[self.instance.channel.kind]
         general = [key for key in table if key in SHARED or key == "429"]
-        self.fields["fault"].choices = [
+        own = [key for key in table if key not in general]
+        choices = [
             ("", _("What it is")),
             (_("Faults"), [(key, table[key].label) for key in general]),
-            (_("The provider's codes"), [(key, fault.label) for key, fault in table.items() if key not in general]),
+            (_("The provider's codes"), [(key, table[key].label) for key in own]),
         ]
+        self.fields["fault"] = forms.ChoiceField(label=_("Sending is answered by"), required=False, choices=choices)

@@ -65,7 +65,7 @@ def face(request: HttpRequest, kind: str, person: str) -> HttpResponse:
 
 def shown(media: Media) -> HttpResponse:
     inline = media.content_type.startswith(INLINE)
-    response = HttpResponse(media.bytes(), content_type=media.content_type)
+    response = HttpResponse(media.read(), content_type=media.content_type)
     response["Content-Disposition"] = "inline" if inline else "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response

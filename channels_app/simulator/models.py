@@ -175,7 +175,7 @@ class Media(models.Model):
         token = signing.dumps(self.pk, salt=LINK_SALT)
         return f"{settings.PUBLIC_URL}/demo/providers/media/{token}/{quote(self.name or 'file')}"
 
-    def bytes(self) -> bytes:
+    def read(self) -> bytes:
         with self.content.open("rb") as file:
             return bytes(file.read())
 

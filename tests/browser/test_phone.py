@@ -138,9 +138,14 @@ def test_axe_finds_nothing_wrong(call, scheme):
 # --- Monty at the other end ----------------------------------------------------------------------------------------
 
 
+def number_in(saying: str) -> str:
+    """What no other conversation has in it."""
+    return re.findall(r"\b[0-9a-f]{8}\b", saying)[0]
+
+
 def messages(overseer: Agent, saying: str) -> list[dict]:
     """All messages of the conversation in which this was said; none before it has come."""
-    found = overseer.ask(f"conversations/?q={saying.split()[2]}")["results"]
+    found = overseer.ask(f"conversations/?q={number_in(saying)}")["results"]
     return overseer.ask(f"conversations/{found[0]['id']}/messages/")["results"] if found else []
 
 
@@ -191,7 +196,7 @@ def test_a_message_taken_back_is_gone_from_the_inbox(call, overseer, words, chan
     phone = call(channel)
     phone.say(words)
     arrives(overseer, words)
-    phone.say(f"Secret {words.split()[2]}")
+    phone.say(f"Secret {number_in(words)}")
     phone.do("Secret", "Take back")
     wait_until(lambda: "unsent" in str(messages(overseer, words)[-1]), what="the tombstone")
     assert "Secret" not in str(messages(overseer, words))

@@ -11,7 +11,7 @@ from channels_app.simulator.models import Account, Media
 MB = 1024 * 1024
 TYPES = ("image", "audio", "video", "file")
 # What may be inside, by how it begins; Instagram's files are PDF only.
-TAKES = {
+TAKES: dict[str, dict[str, tuple[str, ...]]] = {
     "facebook": {"image": ("image/",), "audio": ("audio/",), "video": ("video/",), "file": ("",)},
     "instagram": {
         "image": ("image/png", "image/jpeg", "image/gif"),
@@ -46,9 +46,8 @@ def file_of(
     if link is not None:
         demand(links.is_ours(link), "Unable to fetch the file from the url", subcode=2018008)
         return None, link
-    media = account.media.filter(external_id=number).first()
-    demand(media, "Invalid attachment id", subcode=2018074)
-    return media, ""
+    unknown = refusals.graph(100, "Invalid attachment id", subcode=2018074)
+    return refusals.found(account.media.filter(external_id=number).first(), unknown), ""
 
 
 def kept(account: Account, kind: str, upload: UploadedFile) -> Media:

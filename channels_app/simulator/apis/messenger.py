@@ -1,5 +1,6 @@
 """The simulated Send API of Messenger and Instagram, by the limits that Meta documents."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,11 @@ from channels_app.simulator.refusals import graph as graph_error
 FREE, HUMAN = timedelta(hours=24), timedelta(days=7)
 TYPING_LASTS = timedelta(seconds=20)
 OUTSIDE = {"facebook": 2018278, "instagram": 2534022}
-# Characters on Messenger, bytes on Instagram.
-LONGEST = {"facebook": 2000, "instagram": 1000}
+# How long a text may be, and what counts: characters on Messenger, bytes on Instagram.
+LONGEST: dict[str, tuple[int, Callable[[str], int]]] = {
+    "facebook": (2000, len),
+    "instagram": (1000, lambda text: len(text.encode())),
+}
 FIELDS = ("recipient", "messaging_type", "tag", "message", "sender_action", "payload", "reply_to", "platform")
 
 
@@ -113,8 +117,8 @@ def content(account: Account, said: dict[str, Any], upload: UploadedFile | None)
     if attached is not None:
         return attachments.of(account, attached, upload)
     demand(text, "text is empty")
-    length = len(text) if account.channel.kind == "facebook" else len(text.encode())
-    demand(length <= LONGEST[account.channel.kind], "Length of param message[text] must be less than the limit")
+    longest, length = LONGEST[account.channel.kind]
+    demand(length(str(text)) <= longest, "Length of param message[text] must be less than the limit")
     return {"text": text, "details": {"buttons": quick_replies(said.get("quick_replies", []))}}
 
 

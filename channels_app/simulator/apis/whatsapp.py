@@ -121,7 +121,7 @@ def node(request: HttpRequest, account: Account, node: str) -> dict[str, Any]:
 
 
 def facts(media: Media) -> dict[str, Any]:
-    digest = hashlib.sha256(media.bytes()).hexdigest()
+    digest = hashlib.sha256(media.read()).hexdigest()
     return {"mime_type": media.content_type, "sha256": digest, "file_size": str(media.size)}
 
 

@@ -86,7 +86,9 @@ def with_values(component: dict[str, Any], given: dict[str, Any]) -> str:
 
 def pressable(known: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
     """Quick replies with the payloads that were sent along, else with their titles."""
-    shown = next((each["buttons"] for each in known["components"] if each["type"] == "BUTTONS"), [])
+    shown: list[dict[str, Any]] = next(
+        (each["buttons"] for each in known["components"] if each["type"] == "BUTTONS"), []
+    )
     payloads = {
         str(each.get("index")): each["parameters"][0].get("payload")
         for each in part.get("components", [])

@@ -93,7 +93,7 @@ def media(request: HttpRequest, account: Account, dm_id: str, media_id: str, res
     message = account.messages.select_related("media").filter(external_id=dm_id, media__external_id=media_id).first()
     if message is None or message.media is None or account.links_dead:
         raise refusals.problem(404, "Not Found Error", "Could not find the media.")
-    return HttpResponse(message.media.bytes(), content_type="application/octet-stream")
+    return HttpResponse(message.media.read(), content_type="application/octet-stream")
 
 
 @user("GET")

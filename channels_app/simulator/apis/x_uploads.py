@@ -75,7 +75,7 @@ def append(request: HttpRequest, account: Account, media_id: str) -> dict[str, A
     media = upload_of(account, media_id, open=True)
     body = request.POST if request.content_type == "multipart/form-data" else read(request)
     demand(str(body.get("segment_index", "")).isdecimal(), "segment_index must be a number")
-    content = media.bytes() + piece(request, body.get("media"))
+    content = media.read() + piece(request, body.get("media"))
     demand(len(content) <= media.size, "More bytes than were announced")
     announced = media.size
     media.keep(content)

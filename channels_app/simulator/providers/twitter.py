@@ -62,7 +62,7 @@ class Twitter(Provider):
         return {"event_type": event_type, "event": event, "users": known}
 
     def event(self, message: "Message", sender: str, recipient: str) -> dict[str, Any]:
-        entities = {"hashtags": [], "symbols": [], "user_mentions": [], "urls": []}
+        entities: dict[str, list[Any]] = {"hashtags": [], "symbols": [], "user_mentions": [], "urls": []}
         data: dict[str, Any] = {"text": message.text, "entities": entities}
         if message.media:
             short = f"https://t.co/{message.media.external_id[-10:]}"

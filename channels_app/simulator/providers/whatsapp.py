@@ -143,12 +143,16 @@ def content(message: "Message") -> dict[str, Any]:
 
 def file_of(message: "Message", media: "Media") -> dict[str, Any]:
     """The digest is in base64 here, and in hex where the file is asked for."""
-    digest = base64.b64encode(hashlib.sha256(media.bytes()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(media.read()).digest()).decode()
     part: dict[str, Any] = {"id": media.external_id, "mime_type": media.content_type, "sha256": digest}
     part["url"] = media.link
     if message.text:
         part["caption"] = message.text
-    extra = {"voice": {"voice": True}, "sticker": {"animated": False}, "file": {"filename": media.name}}
+    extra: dict[str, dict[str, Any]] = {
+        "voice": {"voice": True},
+        "sticker": {"animated": False},
+        "file": {"filename": media.name},
+    }
     return part | extra.get(message.kind, {})
 
 

@@ -83,7 +83,7 @@ class Network(httpx.BaseTransport):
         if challenge := query.get("hub.challenge"):
             assert query["hub.verify_token"] == "monty-verify"
             return httpx.Response(200, text=challenge)
-        content_type, body = channel.adapter.handshake(query)
+        content_type, body = channel.adapter.handshake(query) or ("text/plain", "")
         return httpx.Response(200, text=body, headers={"Content-Type": content_type})
 
     @property

@@ -1,6 +1,7 @@
 """Monty's real adapters against the simulated providers: what they send is accepted, what they ask is answered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -30,7 +31,7 @@ def account_of(channel: Channel) -> Account:
     return Account.objects.of(channel)
 
 
-def to_nora(channel: Channel, **parts: object) -> Outbound:
+def to_nora(channel: Channel, **parts: Any) -> Outbound:
     return Outbound(id=4711, recipient=nora(account_of(channel)).external_id, **parts)
 
 
@@ -72,7 +73,7 @@ def test_a_picture_arrives(channel, picture):
         # By a link, which a worker of the provider follows.
         assert accepted().link == picture.link()
     else:
-        assert accepted().media.bytes() == picture.read()
+        assert accepted().media.read() == picture.read()
 
 
 def test_the_file_behind_a_link_is_fetched_by_a_worker(instagram, network, settings):
@@ -81,7 +82,7 @@ def test_the_file_behind_a_link_is_fetched_by_a_worker(instagram, network, setti
     message = business.accept(nora(instagram), kind="image", link=there.link)
     links.fetch(message)
     message.refresh_from_db()
-    assert message.media.bytes() == there.bytes()
+    assert message.media.read() == there.read()
     gone = business.accept(nora(instagram), kind="image", link=f"{settings.PUBLIC_URL}/nowhere.png")
     links.fetch(gone)
     gone.refresh_from_db()
@@ -142,7 +143,7 @@ def test_a_customer_s_picture_is_fetched(account, network, kind):
     customer.send(nora(made), "image")
     fact = told(made, network)
     fetched = made.channel.adapter.fetch_media(fact.media[0], 10**7)
-    assert fetched.content == Media.objects.get().bytes()
+    assert fetched.content == Media.objects.get().read()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -158,6 +159,7 @@ def test_links_that_have_expired_are_refused(account, network, kind):
 def told(account: Account, network: Network) -> Inbound:
     posting.post(Account.objects.get(pk=account.pk))
     ((fact,),) = [[item.fact for item in account.channel.adapter.parse(body)] for body in network.bodies]
+    assert isinstance(fact, Inbound)
     return fact
 
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels_app.simulator import customer
+from channels_app.simulator.models import Account
 from tests.channels_app.simulator.conftest import Api, nora
 
 pytestmark = pytest.mark.once
@@ -119,7 +120,7 @@ def test_any_json_in_any_place_is_answered(account_once, kind, data):
 @pytest.fixture
 def account_once(account):
     """One account in all examples of a test."""
-    made: dict[str, object] = {}
+    made: dict[str, Account] = {}
 
     def once(kind: str):
         if kind not in made:

@@ -157,7 +157,7 @@ def test_messenger_takes_a_file_in_a_form(facebook):
     status, answer = Api(facebook).post("me/messages", form(facebook, file), format="form")
     message = Message.objects.accepted().get()
     assert status == 200
-    assert message.media.bytes() == b"%PDF-"
+    assert message.media.read() == b"%PDF-"
     assert answer["attachment_id"] == message.media.external_id
 
 

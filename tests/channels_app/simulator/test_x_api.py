@@ -117,7 +117,7 @@ def test_a_picture_goes_up_in_one_piece_and_out_with_a_text(twitter):
     body = {"text": "look", "attachments": [{"media_id": answer["data"]["id"]}]}
     assert to_nora(twitter, body)[0] == 201
     message = Message.objects.accepted().get()
-    assert (message.text, message.kind, message.media.bytes()) == ("look", "image", b"png")
+    assert (message.text, message.kind, message.media.read()) == ("look", "image", b"png")
 
 
 def test_a_picture_may_also_come_as_base64(twitter):
@@ -149,7 +149,7 @@ def test_a_video_goes_up_in_parts(twitter):
     asked = api.get(f"media/upload?media_id={number}&command=STATUS")[1]
     assert asked["data"]["processing_info"]["state"] == "succeeded"
     assert to_nora(twitter, {"attachments": [{"media_id": number}]})[0] == 201
-    assert Message.objects.accepted().get().media.bytes() == b"abcdef"
+    assert Message.objects.accepted().get().media.read() == b"abcdef"
 
 
 def test_a_video_with_parts_missing_or_left_over_is_refused(twitter):
@@ -167,7 +167,7 @@ def test_a_customer_s_picture_is_handed_out_to_whoever_has_the_token(twitter):
     customer.send(nora(twitter), "image")
     message = Message.objects.get()
     path = f"dm_conversations/media/{message.external_id}/{message.media.external_id}/x.jpg"
-    assert Api(twitter).get(path) == (200, message.media.bytes())
+    assert Api(twitter).get(path) == (200, message.media.read())
     assert Api(twitter, "nonsense").get(path)[0] == 401
     assert Api(twitter).get(path.replace(message.external_id, "1"))[0] == 404
 
