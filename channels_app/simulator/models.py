@@ -53,7 +53,6 @@ class Account(models.Model):
     batch = models.BooleanField(_("Many in one"), default=False)
     forge = models.BooleanField(_("Signed with a wrong secret"), default=False)
     delay = models.PositiveSmallIntegerField(_("Late, by seconds"), default=0)
-    # Files
     links_dead = models.BooleanField(_("Links to files have expired"), default=False)
     # Answers to what Monty sends: a key of `faults`, how often of a hundred calls, for how many more calls.
     fault = models.CharField(_("Sending is answered by"), max_length=40, blank=True)
@@ -76,8 +75,7 @@ class Account(models.Model):
 
     @property
     def misbehaves(self) -> bool:
-        odd = (self.duplicate, self.shuffle, self.batch, self.forge, self.delay, self.links_dead, self.fault)
-        return any(odd)
+        return any((self.duplicate, self.shuffle, self.batch, self.forge, self.delay, self.links_dead, self.fault))
 
     def claim_posting(self) -> bool:
         """Whether it is ours to post for this account now: one poster at a time, so that order means something."""
