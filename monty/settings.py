@@ -34,6 +34,8 @@ if DEBUG:
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 else:
     refuse_unsafe_start(secret_key=SECRET_KEY, allowed_hosts=ALLOWED_HOSTS)
+# The shop page, the simulated providers and the phone exist only where demo data may.
+DEMO = env.bool("DEMO", default=DEBUG)
 
 INSTALLED_APPS = [
     "daphne",
@@ -58,6 +60,8 @@ INSTALLED_APPS = [
     "orders",
     "flows",
 ]
+if DEMO:
+    INSTALLED_APPS += ["channels_app.simulator"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -166,6 +170,9 @@ CELERY_BEAT_SCHEDULE = {
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},
 }
+if DEMO:
+    # What the simulated providers hold back, on purpose or after a refusal.
+    CELERY_BEAT_SCHEDULE["post-simulated-webhooks"] = {"task": "channels_app.simulator.tasks.post_due", "schedule": 1.0}
 
 # How long before its end a window for answering is "Expiring soon".
 EXPIRING_SOON = timedelta(minutes=env.float("EXPIRING_SOON_MINUTES", default=60))
@@ -305,8 +312,3 @@ LOGGING = {
 }
 
 report_errors_to(env.str("SENTRY_DSN", default=""))
-
-# --- Demo ----------------------------------------------------------------------------------------------------------
-
-# The shop page with the webchat exists only where demo data may.
-DEMO = env.bool("DEMO", default=DEBUG)

@@ -1,5 +1,6 @@
 """Every address of Monty, from every app."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -19,3 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("channels_app.simulator.urls")))

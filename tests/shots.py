@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import QUIET
+from tests.browser.phone import Phone
 from tests.browser.webchat import Chat
 from tests.processes import Embedded
 from tests.services import CHROMIUM, chromium
@@ -96,6 +97,14 @@ def why(page: Page, server: Embedded) -> None:
     page.locator("#why-title").wait_for()
 
 
+def phone(page: Page, _server: Embedded) -> None:
+    """A customer's phone, with what WhatsApp can carry."""
+    held = Phone(page, "WhatsApp")
+    held.say("Hello! My mug arrived like this. Can you send another one?")
+    for what in ("Picture", "Voice message", "Location"):
+        held.send(what)
+
+
 def talk(page: Page, _server: Embedded) -> None:
     """The shop with its chat open and a conversation going on."""
     chat = Chat(page).open()
@@ -122,6 +131,8 @@ PICTURES: dict[str, tuple[str, Callable[[Page, Embedded], None]]] = {
     "leaving": ("ana", at("/leaving/")),
     "shop": ("", at("/demo/")),
     "shop-chat": ("", talk),
+    "customer": ("", phone),
+    "customer-faults": ("", then(phone, "The provider misbehaves")),
     "admin": ("admin", at("/admin/")),
     "admin-team": ("admin", at("/admin/teams/team/1/change/")),
     "admin-teammates": ("admin", at("/admin/teams/teammate/")),

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
+from channels_app.simulator.providers import PROVIDERS
 from conversations import intake, window
 from conversations.models import Conversation, Episode, Event, Message, Status
 from monty.demo.stories import ARABIC_NAMES, FIRST_NAMES, LAST_NAMES, STORIES, UNFINISHED, Story
@@ -18,6 +19,8 @@ from teams.models import Teammate
 
 FINISHED = 180
 GOING_ON = 24
+# The providers' numbers for the history's customers begin here; those of the phone's own cast are below.
+AT_PROVIDERS = 1000
 
 
 class History:
@@ -50,7 +53,7 @@ class History:
         """Play one story so that its last step happened at `latest`."""
         self.count += 1
         channel = self.chance.choice(self.channels)
-        sender = self.customer()
+        sender = self.customer(channel)
         agent = self.agent_for(channel)
         conversation = None
         for number, (who, text) in enumerate(story):
@@ -61,11 +64,14 @@ class History:
         if conversation is not None:
             rewind(conversation, latest, self.chance)
 
-    def customer(self) -> Sender:
+    def customer(self, channel: Channel) -> Sender:
         name = f"{self.chance.choice(FIRST_NAMES)} {self.chance.choice(LAST_NAMES)}"
         if self.chance.random() < 0.06:
             name = self.chance.choice(ARABIC_NAMES)
-        return Sender(external_id=f"demo-{self.count}", name=name, verified=True)
+        if channel.kind not in PROVIDERS:
+            return Sender(external_id=f"demo-{self.count}", name=name, verified=True)
+        person = PROVIDERS[channel.kind](channel.external_id).person(AT_PROVIDERS + self.count)
+        return Sender(external_id=person["external_id"], name=name, verified=True, phone=person.get("phone", ""))
 
     def agent_for(self, channel: Channel) -> Teammate:
         team = channel.team.name if channel.team else self.chance.choice(["Sales", "Support"])

@@ -113,7 +113,8 @@ class Shifts:
         self.history.count += 1
         story = iter(self.chance.choice(STORIES))
         _who, text = next(story)
-        row = self.history.customer_says(self.chance.choice(self.channels), self.history.customer(), text, 0, False)
+        channel = self.chance.choice(self.channels)
+        row = self.history.customer_says(channel, self.history.customer(channel), text, 0, False)
         self.untold[row.pk] = story
         self.told.append(row.pk)
 

@@ -1,4 +1,7 @@
-"""Customers who write right now, through the webchat's own HTTP door, so that the inbox moves while you watch."""
+"""Customers who write right now, so that the inbox moves while you watch.
+
+On the website through the webchat's own HTTP door; elsewhere on their phones, whose providers tell the running server.
+"""
 
 import json
 import random
@@ -9,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import Request, urlopen
 
+from channels_app.models import Channel
+from monty.demo import phones
+from monty.demo.phones import Caller
 from monty.demo.stories import FIRST_NAMES, LAST_NAMES, STORIES, UNFINISHED
 
 HURRY = 20.0  # Seconds between two things that any one customer does, on average.
@@ -49,14 +55,14 @@ class Customer:
         return f"{self.name}: {text}"
 
 
-def play(url: str, *, seconds: float, say: Callable[[str], None]) -> None:
+def play(url: str, outside: list[Channel], *, seconds: float, say: Callable[[str], None]) -> None:
     """Keep about a dozen customers talking for so many seconds. Raises URLError when nobody answers at `url`."""
     chance = random.Random()  # noqa: S311
-    customers = [newcomer(url, chance)]
+    customers: list[Customer | Caller] = [visitor(url, chance)]
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if len(customers) < 12 and chance.random() < 0.3:
-            customers.append(newcomer(url, chance))
+            customers.append(newcomer(url, outside, chance))
         for customer in customers:
             if chance.random() < 1 / HURRY:
                 say(customer.live())
@@ -64,10 +70,18 @@ def play(url: str, *, seconds: float, say: Callable[[str], None]) -> None:
         time.sleep(1)
 
 
-def newcomer(url: str, chance: random.Random) -> Customer:
-    story = chance.choice(STORIES + UNFINISHED)
-    lines = [text for who, text in story if who == "customer"]
+def newcomer(url: str, outside: list[Channel], chance: random.Random) -> "Customer | Caller":
+    """On any of the channels; on the website as often as on another one."""
+    channel = chance.choice([None, *outside])
+    return visitor(url, chance) if channel is None else phones.caller(channel, some_lines(chance))
+
+
+def some_lines(chance: random.Random) -> list[str]:
+    return [text for who, text in chance.choice(STORIES + UNFINISHED) if who == "customer"]
+
+
+def visitor(url: str, chance: random.Random) -> Customer:
     name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
-    customer = Customer(url, name, lines)
+    customer = Customer(url, name, some_lines(chance))
     customer.arrive()
     return customer

@@ -37,6 +37,8 @@ def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """A running embedded server with demo data; `.url` is its address."""
     server = Embedded(tmp_path_factory.mktemp("monty"))
     server.set_up(like=prepared.with_demo(tmp_path_factory))
+    # The demo was made for another port: its channels must find the simulator at this one.
+    server.manage("demo", "--first")
     server.start()
     yield server
     server.stop()
@@ -116,3 +118,9 @@ def chat(new_page: Callable[..., Page]) -> Chat:
 def agent(monty: Embedded) -> Agent:
     """Ana at work, by the API."""
     return Agent(monty.url)
+
+
+@pytest.fixture(scope="session")
+def overseer(monty: Embedded) -> Agent:
+    """Sara, who sees every team's conversations, by the API."""
+    return Agent(monty.url, "sara")

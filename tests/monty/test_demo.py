@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
+from channels_app.simulator.models import Account
 from conversations.admin.replay_form import today
 from conversations.models import Conversation, Episode, Event, State
 from conversations.replay import reading
@@ -68,6 +69,12 @@ def test_rounds_and_the_presence_log_are_there_to_replay(demo):
     assert min(waited) < timedelta(minutes=1) < max(waited)
     given = [{(choice.at, choice.conversation) for choice in run.choices} for run in (really, simulated)]
     assert given[0] == given[1]
+
+
+def test_whoever_wrote_in_the_history_has_a_phone(demo):
+    for channel in Channel.objects.exclude(kind="webchat"):
+        known = set(Account.objects.of(channel).people.values_list("external_id", flat=True))
+        assert set(channel.identities.values_list("external_id", flat=True)) <= known
 
 
 def test_again_it_changes_nothing(demo):

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from channels_app.models import Channel
+from channels_app.simulator import connection
+from channels_app.simulator.providers import PROVIDERS
 from conversations.models import Conversation
-from monty.demo import cast, traffic
+from monty.demo import cast
 from monty.demo.history import History
 from monty.demo.shifts import Shifts
 from teams.models import Teammate
@@ -29,7 +31,9 @@ class Command(BaseCommand):
             raise CommandError("Demo accounts have a known password. Set DEMO=1 if you really want them here.")
         if options["traffic"]:
             self.play(options["url"].rstrip("/"), options["minutes"])
-        elif not (options["first"] and Teammate.objects.exists()):
+        elif options["first"] and Teammate.objects.exists():
+            connection.follow()
+        else:
             self.make()
 
     def make(self) -> None:
@@ -42,24 +46,39 @@ class Command(BaseCommand):
             Shifts(history).write()
             history.write()
         cast.make_hours()
-        self.explain()
+        self.explain(self.switch_phones_on(channels))
 
-    def explain(self) -> None:
+    def switch_phones_on(self, channels: list[Channel]) -> list[Channel]:
+        # Not above: the simulator is an app only where the demo is, and the command must say so elsewhere.
+        from monty.demo import phones
+
+        outside = [channel for channel in channels if channel.kind in PROVIDERS]
+        for channel in outside:
+            phones.switch_on(channel)
+        return outside
+
+    def explain(self, outside: list[Channel]) -> None:
+        webhooks = "".join(f"  {channel.label:<11}  {channel.adapter.to_paste}\n" for channel in outside)
         self.stdout.write(
             f"\n  Inbox        {settings.PUBLIC_URL}/\n"
             f"  Demo shop    {settings.PUBLIC_URL}/demo/\n"
+            f"  Phones       {settings.PUBLIC_URL}/demo/phone/\n"
             f"  Admin        {settings.PUBLIC_URL}/admin/\n\n"
             f"  Log in as ana, ben (Sales), cara, dora (Support), sara (supervisor) or admin;\n"
-            f"  password: {cast.PASSWORD}\n"
+            f"  password: {cast.PASSWORD}\n\n"
+            f"  Webhook addresses, which the simulated providers post to:\n{webhooks}"
         )
 
     def play(self, url: str, minutes: float) -> None:
+        from monty.demo import traffic  # As above.
+
         webchat = Channel.objects.webchats().first()
         if webchat is None:
             raise CommandError("There is no webchat yet: run `manage.py demo` first.")
         self.stdout.write(f"Customers write to {url} for {minutes:g} minutes (Ctrl-C stops them).")
         try:
-            traffic.play(f"{url}/webchat/{webchat.uuid}/", seconds=minutes * 60, say=self.say)
+            outside = [channel for channel in Channel.objects.filter(active=True) if channel.kind in PROVIDERS]
+            traffic.play(f"{url}/webchat/{webchat.uuid}/", outside, seconds=minutes * 60, say=self.say)
         except URLError as error:
             raise CommandError(f"Nobody answers at {url} ({error}). Start Monty first: make run") from error
         except KeyboardInterrupt:
