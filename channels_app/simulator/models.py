@@ -182,12 +182,12 @@ class Media(models.Model):
         self.content.save(self.external_id, ContentFile(content), save=False)
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def accepted(self) -> "MessageQuerySet":
+class SaidQuerySet(models.QuerySet["Message"]):
+    def accepted(self) -> "SaidQuerySet":
         """What the provider took from Monty, in the order in which it did."""
         return self.filter(from_customer=False, elsewhere=False).order_by("pk")
 
-    def unread(self) -> "MessageQuerySet":
+    def unread(self) -> "SaidQuerySet":
         return self.filter(from_customer=False, status__in=["sent", "delivered"])
 
 
@@ -217,7 +217,7 @@ class Message(models.Model):
     unsent = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = MessageQuerySet.as_manager()
+    objects = SaidQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

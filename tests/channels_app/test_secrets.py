@@ -18,7 +18,7 @@ from channels_app.verdicts import Refused, Verdict
 from tests import make
 
 SECRET = "s3cret-token"
-migration = import_module("channels_app.migrations.0004_b_seal_secrets")
+migration = import_module("channels_app.migrations.0004_seal_secrets")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('channels_app', '0005_b_renewing'),
+        ('channels_app', '0004_seal_secrets'),
     ]
 
     operations = [
