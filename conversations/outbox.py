@@ -72,10 +72,8 @@ def sent(conversation: Conversation, message: Message, attempt: Attempt, externa
     """The provider has it, and calls it so."""
     with transaction.atomic():
         attempt.end(SENT)
-        Message.objects.mistaken_for_others(message, external_id).delete()
-        if conversation.deliver([message], Status.SENT, by=None, external_id=external_id) is None:
-            # Its receipt was quicker than the answer, and has moved it on already.
-            Message.objects.filter(pk=message.pk).update(external_id=external_id)
+        Message.objects.know_as(message, external_id)
+        conversation.deliver([message], Status.SENT, by=None)
     message.external_id = external_id
     early.settle(message)
 

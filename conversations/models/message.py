@@ -160,10 +160,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Back into the queue with what a person wants to be tried once more; the number of rows that went."""
         return self.undelivered().update(status=Status.QUEUED, error="", not_before=None)
 
-    def mistaken_for_others(self, message: "Message", external_id: str) -> "MessageQuerySet":
-        """The echo of this message, if it came before anybody knew the provider's id, and so seemed to be another."""
-        echo = self.filter(channel=message.channel_id, external_id=external_id, elsewhere=True)
-        return echo if external_id else self.none()
+    def know_as(self, message: "Message", external_id: str) -> None:
+        """Keep the provider's id of a message that was sent.
+
+        Its echo may have been quicker and was taken for a message from elsewhere: there are not two, so that one goes.
+        """
+        if external_id:
+            self.filter(channel=message.channel_id, external_id=external_id, elsewhere=True).delete()
+            self.filter(pk=message.pk).update(external_id=external_id)
 
     def advance(self, status: str, **facts: Any) -> int:
         """Move to a status whatever may lawfully move there; the number of rows that did."""
