@@ -22,7 +22,7 @@ def take(channel: Channel, receipts: Sequence[Receipt]) -> None:
     outcomes: Outcomes = {}
     for receipt in receipts:
         named = [known[each] for each in receipt.external_ids if each in known]
-        outcomes |= dict.fromkeys([*named, *up_to(channel, receipt)], receipt)
+        outcomes |= dict.fromkeys([*named, *before(named, receipt), *up_to(channel, receipt)], receipt)
     deliver(outcomes)
     keep(channel, receipts, known)
 
@@ -35,6 +35,13 @@ def recognised(channel: Channel, receipts: Sequence[Receipt]) -> dict[str, Messa
     for external_id, row in found.items():
         Message.objects.know_as(row, external_id)
     return found
+
+
+def before(named: Sequence[Message], receipt: Receipt) -> Iterable[Message]:
+    """What a receipt covers that names one message and means all before it too."""
+    if not receipt.and_before or not named:
+        return ()
+    return Message.objects.in_thread_before(max(named, key=lambda each: each.pk)).not_yet(receipt.status)
 
 
 def up_to(channel: Channel, receipt: Receipt) -> Iterable[Message]:

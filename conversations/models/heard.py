@@ -12,8 +12,9 @@ from channels_app.border import Sender
 from channels_app.models import Channel
 from conversations import window
 from conversations.models.contact import Identity
-from conversations.models.message import Author, Message
+from conversations.models.message import Message
 from conversations.models.states import ANY, LIVE
+from conversations.models.status import Author
 from monty.fsm import Unchanged, Verbs, verb
 from teams.models import Teammate
 

@@ -248,6 +248,14 @@ def test_a_watermark_covers_what_had_gone_out_by_then(tell, ours):
     assert statuses == ["read", "sent", "queued"]
 
 
+def test_one_that_names_the_last_may_cover_all_before_it(tell, ours):
+    before, named, after = ours(), ours(external_id="o.2"), ours(external_id="o.3")
+    tell(receipt("read", "o.2", and_before=True))
+
+    statuses = [Message.objects.get(pk=each.pk).status for each in (before, named, after)]
+    assert statuses == ["read", "read", "sent"]
+
+
 def test_of_somebody_unknown_a_watermark_covers_nothing(tell):
     tell(receipt("read", who="nobody", up_to=at(6)))
 

@@ -5,6 +5,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg
 import pytest
@@ -74,12 +75,16 @@ def statuses(house: SpreadOut) -> dict[str, set[int]]:
     return found
 
 
+def has_accepted(provider: Provider, number: int) -> bool:
+    return len(provider.accepted) >= number
+
+
 def test_workers_killed_while_sending_lose_nothing_and_double_nothing(house: SpreadOut, provider: Provider) -> None:
     names = ["one", "two", "three"]
     for name in names:
         start(house, name)
     for number in KILLS:
-        wait_until(lambda wanted=number: len(provider.accepted) >= wanted, seconds=40, what=f"message {number}")
+        wait_until(partial(has_accepted, provider, number), seconds=40, what=f"message {number}")
         name = provider.dice.choice(names)
         house.kill(name)
         start(house, name)
