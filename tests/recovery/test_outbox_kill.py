@@ -5,6 +5,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg
 import pytest
@@ -67,6 +68,10 @@ def start(house: SpreadOut, name: str) -> None:
     house.start_process(name, sys.executable, "manage.py", "shell", "--no-imports", "-c", WORK)
 
 
+def has_accepted(provider: Provider, number: int) -> bool:
+    return len(provider.accepted) >= number
+
+
 def statuses(house: SpreadOut) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for number, status in house.rows("SELECT id, status FROM conversations_message WHERE author_kind = 'system'"):
@@ -79,7 +84,7 @@ def test_workers_killed_while_sending_lose_nothing_and_double_nothing(house: Spr
     for name in names:
         start(house, name)
     for number in KILLS:
-        wait_until(lambda wanted=number: len(provider.accepted) >= wanted, seconds=40, what=f"message {number}")
+        wait_until(partial(has_accepted, provider, number), seconds=40, what=f"message {number}")
         name = provider.dice.choice(names)
         house.kill(name)
         start(house, name)
