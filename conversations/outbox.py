@@ -65,12 +65,17 @@ def send(conversation: Conversation, message: Message, letter: Outbound, attempt
         sentence = _("Sending broke off: it may have arrived or not.")
         settle(conversation, message, attempt, Refused(Verdict.UNKNOWN, sentence, code="broke off"))
     else:
-        with transaction.atomic():
-            attempt.end(SENT)
-            Message.objects.know_as(message, external_id)
-            conversation.deliver([message], Status.SENT, by=None)
-        message.external_id = external_id
-        early.settle(message)
+        sent(conversation, message, attempt, external_id)
+
+
+def sent(conversation: Conversation, message: Message, attempt: Attempt, external_id: str) -> None:
+    """The provider has it, and calls it so."""
+    with transaction.atomic():
+        attempt.end(SENT)
+        Message.objects.know_as(message, external_id)
+        conversation.deliver([message], Status.SENT, by=None)
+    message.external_id = external_id
+    early.settle(message)
 
 
 def settle(conversation: Conversation, message: Message, attempt: Attempt, refused: Refused) -> None:

@@ -92,7 +92,10 @@ def test_a_channel_that_is_not_connected_yet_says_so(sales, ana):
     outbox.deliver(row)
 
     message.refresh_from_db()
-    assert (message.status, message.error) == ("failed", "Monty is not connected to Twitter yet.")
+    assert (message.status, message.error) == (
+        "failed",
+        "Twitter: Monty is not connected to this account yet: the access token is missing.",
+    )
 
 
 def test_what_failed_is_not_shown_to_the_customer(row, ana):
