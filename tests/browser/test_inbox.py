@@ -212,6 +212,7 @@ def test_older_lines_load_upwards_and_nothing_jumps(talk: Page, visitor: Visitor
     talk.reload()
     expect(thread(talk)).to_contain_text("line 59")
     expect(thread(talk)).not_to_contain_text(question)
+    expect(thread(talk)).to_have_attribute("data-settled", "yes")
     thread(talk).evaluate("thread => thread.scrollTop = 0")
     expect(thread(talk)).to_contain_text(question)
     assert thread(talk).evaluate("thread => thread.scrollTop") > 100
