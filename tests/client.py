@@ -11,6 +11,9 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
+# A page that nobody reads on for a while answers no ping; it shall stay open all the same.
+QUIETLY: dict[str, Any] = {"legacy": True, "ping_interval": None}
+
 
 class Http:
     """A small HTTP client that keeps cookies."""
@@ -61,7 +64,7 @@ class Visitor:
         return list(self.http.get(f"messages/?after={after}")["messages"])
 
     def listen(self, socket_url: str) -> ClientConnection:
-        socket = connect(f"{socket_url}/ws/webchat/{self.channel}/", legacy=True)
+        socket = connect(f"{socket_url}/ws/webchat/{self.channel}/", **QUIETLY)
         socket.send(json.dumps({"type": "auth", "token": self.token}))
         assert json.loads(socket.recv(timeout=10)) == {"hint": "ready"}
         return socket
@@ -94,7 +97,7 @@ class Agent:
         """An open inbox; the first frame has been read."""
         origin = Origin(socket_url.replace("ws", "http", 1))
         headers = {"Cookie": self.browser.cookie_header()}
-        socket = connect(f"{socket_url}/ws/inbox/", origin=origin, additional_headers=headers, legacy=True)
+        socket = connect(f"{socket_url}/ws/inbox/", origin=origin, additional_headers=headers, **QUIETLY)
         assert json.loads(socket.recv(timeout=10)) == {"hint": "ready"}
         return socket
 

@@ -107,6 +107,20 @@ def test_what_comes_late_takes_its_place_among_the_older(
     assert thread(talk).locator("#lines > .them, #lines > .day").all_inner_texts() == lines
 
 
+def test_a_customer_who_types_is_seen_to_do_so_until_they_have_written(talk: Page, visitor: Visitor) -> None:
+    """Providers tell it; here the socket's word is played."""
+    hint = talk.get_by_text("is typing…")
+    expect(hint).to_be_hidden()
+    number = talk.locator(".pane").get_attribute("data-conversation")
+    for conversation, shown in (("0", False), (number, True)):
+        frame = f'{{"hint": "typing", "conversation": {conversation}}}'
+        talk.evaluate(f"document.dispatchEvent(new CustomEvent('live', {{ detail: {frame} }}))")
+        assert hint.is_visible() is shown
+    visitor.say("There it is")
+    expect(thread(talk)).to_contain_text("There it is")
+    expect(hint).to_be_hidden()
+
+
 COME_LATE = """
 from datetime import timedelta
 from channels_app.border import Inbound, Sender
@@ -198,6 +212,7 @@ def test_older_lines_load_upwards_and_nothing_jumps(talk: Page, visitor: Visitor
     talk.reload()
     expect(thread(talk)).to_contain_text("line 59")
     expect(thread(talk)).not_to_contain_text(question)
+    expect(thread(talk)).to_have_attribute("data-settled", "yes")
     thread(talk).evaluate("thread => thread.scrollTop = 0")
     expect(thread(talk)).to_contain_text(question)
     assert thread(talk).evaluate("thread => thread.scrollTop") > 100
