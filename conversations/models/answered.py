@@ -8,7 +8,8 @@ from channels_app.border import File, storable
 from channels_app.models import Template
 from conversations import window
 from conversations.models.delivered import Delivered
-from conversations.models.message import Author, Message, Status
+from conversations.models.message import Message
+from conversations.models.message_states import Author, Status
 from conversations.models.states import ANY, LIVE
 from monty.errors import BadInput
 from monty.fsm import verb

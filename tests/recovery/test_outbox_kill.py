@@ -35,10 +35,10 @@ WORK = """
 from datetime import timedelta
 from channels_app.adapters import ADAPTERS
 from conversations import tasks
-from conversations.models import message
+from conversations.models import message_queries
 from tests.faulty import Faulty
 ADAPTERS["faulty"] = Faulty
-message.OVERDUE = timedelta(0)
+message_queries.OVERDUE = timedelta(0)
 while True:
     tasks.deliver_missed()
 """
