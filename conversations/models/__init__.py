@@ -5,10 +5,10 @@ from conversations.models.decision import Decision, Round
 from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.message import Message
+from conversations.models.message_states import Author, Status
 from conversations.models.reaction import Reaction
 from conversations.models.sending import Attempt, EarlyReceipt
 from conversations.models.states import Absence, Priority, State
-from conversations.models.status import Author, Status
 
 __all__ = [
     "Absence",

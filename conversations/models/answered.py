@@ -9,8 +9,8 @@ from channels_app.models import Template
 from conversations import window
 from conversations.models.delivered import Delivered
 from conversations.models.message import Message
+from conversations.models.message_states import Author, Status
 from conversations.models.states import ANY, LIVE
-from conversations.models.status import Author, Status
 from monty.errors import BadInput
 from monty.fsm import verb
 from teams.models import Teammate

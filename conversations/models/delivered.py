@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from conversations import window
 from conversations.models.heard import Heard
 from conversations.models.message import Message
+from conversations.models.message_states import UNSENT, Author, Status
 from conversations.models.sending import Attempt
 from conversations.models.states import ANY, LIVE
-from conversations.models.status import UNSENT, Author, Status
 from monty.errors import VerbNotAllowed
 from monty.fsm import Unchanged, verb
 from teams.models import Teammate

@@ -13,8 +13,8 @@ from channels_app.models import Channel
 from conversations import window
 from conversations.models.contact import Identity
 from conversations.models.message import Message
+from conversations.models.message_states import Author
 from conversations.models.states import ANY, LIVE
-from conversations.models.status import Author
 from monty.fsm import Unchanged, Verbs, verb
 from teams.models import Teammate
 

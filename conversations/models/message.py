@@ -1,4 +1,4 @@
-"""Messages and their files. A queued message is the outbox entry itself."""
+"""Messages. A queued message is the outbox entry itself."""
 
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,8 @@ from channels_app.border import File
 from channels_app.models import Channel
 from conversations import details
 from conversations.models.attachment import KINDS, Attachment
-from conversations.models.message_queries import MessageQuerySet
-from conversations.models.status import DUE, UNDELIVERED, UNSENT, VERBS, Author, Status
+from conversations.models.message_queries import DUE, MessageQuerySet
+from conversations.models.message_states import UNDELIVERED, UNSENT, VERBS, Author, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

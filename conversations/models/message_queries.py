@@ -1,20 +1,29 @@
-"""The questions that the thread, the outbox and the providers' receipts ask of messages."""
+"""What is asked of many messages at once: those of a person, those that may go out now, those whose worker died."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from channels_app.models import Channel
-from conversations.models.status import BEFORE, CLAIM_LASTS, DUE, OVERDUE, UNDELIVERED, UNSENT, Author, Status
+from conversations.models.message_states import BEFORE, UNDELIVERED, UNSENT, Author, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from conversations.models.contact import Identity
     from conversations.models.message import Message
     from conversations.models.sending import Attempt
+
+# A worker that holds a message longer than this is dead: sends time out well before.
+CLAIM_LASTS = timedelta(seconds=60)
+# Queued messages are delivered at once; older ones lost their task.
+OVERDUE = timedelta(seconds=4)
+# From when on the sweep looks after a queued message: its own time, else when it was written.
+DUE = Coalesce("not_before", "at")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -26,7 +35,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Everything said with one person on one channel, over all their conversations there."""
         return self.filter(conversation__identity=identity)
 
-    def of_provider(self, channel: Channel, external_ids: Iterable[str]) -> "dict[str, Message]":
+    def of_provider(self, channel: Channel, external_ids: "Iterable[str]") -> "dict[str, Message]":
         """The messages a channel knows by these ids; an empty one names none."""
         wanted = {each for each in external_ids if each}
         if not wanted:
@@ -80,7 +89,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         their time has come; their channel carries.
         """
         # By subqueries, never by joins: of two claims the later one must find these conditions asked again.
-        unsent = MessageQuerySet(self.model).filter(status__in=UNSENT, conversation=OuterRef("conversation"))
+        unsent = self.model._default_manager.filter(status__in=UNSENT, conversation=OuterRef("conversation"))
         earlier = unsent.filter(pk__lt=OuterRef("pk"))
         carries = Channel.objects.carrying().filter(pk=OuterRef("channel"))
         ripe = Q(not_before=None) | Q(not_before__lte=timezone.now())

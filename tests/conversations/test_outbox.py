@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from channels_app.verdicts import Refused, Verdict
 from conversations import outbox, tasks
 from conversations.models import Message, Status
-from conversations.models.status import BEFORE
+from conversations.models.message_states import BEFORE
 from conversations.outgoing import outbound
 from tests import make
 from tests.at_once import at_once

@@ -35,10 +35,10 @@ WORK = """
 from datetime import timedelta
 from channels_app.adapters import ADAPTERS
 from conversations import tasks
-from conversations.models import message
+from conversations.models import message_queries
 from tests.faulty import Faulty
 ADAPTERS["faulty"] = Faulty
-message.OVERDUE = timedelta(0)
+message_queries.OVERDUE = timedelta(0)
 while True:
     tasks.deliver_missed()
 """
@@ -68,15 +68,15 @@ def start(house: SpreadOut, name: str) -> None:
     house.start_process(name, sys.executable, "manage.py", "shell", "--no-imports", "-c", WORK)
 
 
+def has_accepted(provider: Provider, number: int) -> bool:
+    return len(provider.accepted) >= number
+
+
 def statuses(house: SpreadOut) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for number, status in house.rows("SELECT id, status FROM conversations_message WHERE author_kind = 'system'"):
         found.setdefault(status, set()).add(number)
     return found
-
-
-def has_accepted(provider: Provider, number: int) -> bool:
-    return len(provider.accepted) >= number
 
 
 def test_workers_killed_while_sending_lose_nothing_and_double_nothing(house: SpreadOut, provider: Provider) -> None:

@@ -1,15 +1,7 @@
-"""A message's status: which there are, and which may follow which."""
-
-from datetime import timedelta
+"""Who says a message, how far it has come, and where it may go from there."""
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-
-# A worker that holds a message longer than this is dead: sends time out well before.
-CLAIM_LASTS = timedelta(seconds=60)
-# Queued messages are delivered at once; older ones lost their task.
-OVERDUE = timedelta(seconds=4)
 
 
 class Author(models.TextChoices):
@@ -45,5 +37,3 @@ UNDELIVERED = [Status.FAILED, Status.UNKNOWN]
 # What a person may do about a message in such a state.
 VERBS: dict[str, list[str]] = {Status.FAILED: ["retry"], Status.UNKNOWN: ["confirm", "retry"]}
 UNSENT = [Status.QUEUED, Status.SENDING]
-# From when on the sweep looks after a queued message: its own time, else when it was written.
-DUE = Coalesce("not_before", "at")
