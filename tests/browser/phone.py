@@ -19,7 +19,8 @@ class Phone:
 
     @property
     def lines(self) -> Locator:
-        return self.page.locator("#thread .line")
+        """What the customer sent; outside hours the team's away message stands among them."""
+        return self.page.locator("#thread .line.mine")
 
     def say(self, text: str) -> None:
         self.field.fill(text)
