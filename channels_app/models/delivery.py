@@ -114,7 +114,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.channel_id}"
+        return str(_("Delivery #%(number)s") % {"number": self.pk})
 
     @property
     def shown(self) -> str:
