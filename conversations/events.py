@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Sent once (after a crash: again) for each event, after its commit: event=Event. The only road upwards.
+# Sent once (after a crash: again) for what one transaction recorded, after its commit: events=[Event, …]. The only
+# road upwards.
 recorded = Signal()
 
 # What the customer's own page must hear of.
@@ -32,17 +33,16 @@ GIVES = {"assign", "revive"}
 def publish(events: "Sequence[Event]") -> None:
     """Push events, tell whoever listens, and mark them done. Call after the commit; twice does no harm."""
     carried = live.push_all(packet for event in events for packet in packets(event))
-    told = [event.pk for event in events if tell(event) and carried]
-    if told:
-        type(events[0]).objects.filter(pk__in=told).update(published=True)
+    if tell(events) and carried:
+        type(events[0]).objects.filter(pk__in=[event.pk for event in events]).update(published=True)
 
 
-def tell(event: "Event") -> bool:
+def tell(events: "Sequence[Event]") -> bool:
     """Send the signal; False if a receiver failed."""
-    outcomes = recorded.send_robust(sender=type(event), event=event)
+    outcomes = recorded.send_robust(sender=type(events[0]), events=events)
     failed = [(receiver, outcome) for receiver, outcome in outcomes if isinstance(outcome, Exception)]
     for receiver, outcome in failed:
-        logger.error("after %s, %s failed", event, receiver, exc_info=outcome)
+        logger.error("after %s, %s failed", events[0], receiver, exc_info=outcome)
     return not failed
 
 

@@ -1,5 +1,6 @@
 """What a change calls for: which task runs after which event. Lost ones are found again by the sweeps."""
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from teams.models import Membership, Team, Teammate
 
 
 def connect() -> None:
-    events.recorded.connect(after_event)
+    events.recorded.connect(after_events)
     presence.changed.connect(after_presence)
     post_save.connect(after_membership, sender=Membership)
     post_delete.connect(after_membership, sender=Membership)
@@ -33,20 +34,27 @@ def soon(task: Task, *ids: int) -> None:
     transaction.on_commit(partial(task.delay, *ids), robust=True)
 
 
-def after_event(event: Event, **_: Any) -> None:
+def after_events(events: Sequence[Event], **_: Any) -> None:
+    """Each task once, however many of the events call for it: a provider may post a thousand messages in one."""
+    for task, ids in dict.fromkeys(call for event in events for call in calls(event)):
+        task.delay(*ids)
+
+
+def calls(event: Event) -> Iterator[tuple[Task, tuple[Any, ...]]]:
+    """The tasks an event calls for, with what they take."""
     if event.verb in ("reply", "retry"):
-        tasks.deliver.delay(event.conversation_id)
+        yield tasks.deliver, (event.conversation_id,)
     if event.verb == "mark_read":
-        tasks.show_read.delay(event.conversation_id)
+        yield tasks.show_read, (event.conversation_id,)
     for attachment_id in event.data.get("files", []):
-        tasks.fetch_attachment.delay(attachment_id)
+        yield tasks.fetch_attachment, (attachment_id,)
     if event.verb == "receive" and profiles.are_due(event.conversation):
-        tasks.fetch_profile.delay(event.conversation.identity_id, event.data.get("picture", ""))
+        yield tasks.fetch_profile, (event.conversation.identity_id, event.data.get("picture", ""))
     if waits_in_a_team(event):
-        tasks.assign.delay(event.team_id)
+        yield tasks.assign, (event.team_id,)
     left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop") else None)
     if left:
-        tasks.assign_for.delay(left)
+        yield tasks.assign_for, (left,)
 
 
 def waits_in_a_team(event: Event) -> bool:

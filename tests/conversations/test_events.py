@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app import live
-from conversations import events, tasks
+from conversations import events, followups, tasks
 from conversations.models import Event, Status
 from tests import make
 
@@ -202,8 +202,8 @@ def told():
     """The events that the house above was told of."""
     heard: list[Event] = []
 
-    def hear(event: Event, **_: object) -> None:
-        heard.append(event)
+    def hear(events: list[Event], **_: object) -> None:
+        heard.extend(events)
 
     events.recorded.connect(hear)
     yield heard
@@ -257,6 +257,17 @@ def test_missed_events_go_out_in_their_order(conversation, sales, ana, ears):
     tasks.publish_missed()
 
     assert [frame["verb"] for frame in ears.heard(ear)] == ["close", "reopen", "drop"]
+
+
+def test_many_events_of_one_transaction_ask_for_each_task_once(sales, monkeypatch):
+    rows = [make.conversation(make.channel("webchat", sales)) for _ in range(3)]
+    asked = []
+    monkeypatch.setattr(tasks.assign, "delay", lambda *ids: asked.append(ids))
+
+    came = [row.events.get(verb="start") for row in rows]
+    followups.after_events(came)
+
+    assert asked == [(sales.pk,)]
 
 
 def test_a_listener_that_fails_undoes_nothing_and_is_told_again(conversation, sales, ana, ears, commit, caplog):
