@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.adapters import ADAPTERS
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Delivery, Forgery, Template, Visitor
-from monty.admin import HouseAdmin, RecordAdmin
+from channels_app.models.template import STATUSES
+from channels_app.verdicts import Refused
+from monty.admin import HouseAdmin, RecordAdmin, one_of
 from monty.forms import HOUR
 
 
@@ -27,7 +29,7 @@ class ChannelAdmin(HouseAdmin):
     search_fields = ["name", "external_id", "=uuid"]
     autocomplete_fields = ["team"]
     readonly_fields = ["kind_label", "uuid", "to_paste"]
-    common = ["name", "team", "external_id", "window", "active"]
+    common = ["name", "team", "external_id", "window", "tells_reading", "active"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Channel | None = None) -> Any:
         if obj is None:
@@ -55,8 +57,19 @@ class ChannelAdmin(HouseAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if isinstance(form, ChannelForm) and obj.config != form.stored:
-            obj.save(update_fields=["config"])
+        if isinstance(form, ChannelForm):
+            obj.configure(**form.typed())
+            if obj.suspended_at:
+                self.reconnect(request, obj)
+
+    def reconnect(self, request: HttpRequest, channel: Channel) -> None:
+        """Whoever saves a channel that is cut off has mended something: ask the provider whether it knows us again."""
+        try:
+            channel.reconnect()
+        except Refused as refused:
+            self.message_user(request, _t("Still cut off: %(reason)s") % {"reason": refused}, messages.WARNING)
+        else:
+            self.message_user(request, _t("Connected again. What waited goes out now."), messages.SUCCESS)
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, channel: Channel) -> str:
@@ -112,10 +125,22 @@ class ForgeryAdmin(RecordAdmin):
 
 @admin.register(Template)
 class TemplateAdmin(RecordAdmin):
-    list_display = ["name", "language", "channel", "status", "category", "synced_at"]
-    list_filter = ["channel", "language"]
+    list_display = ["name", "language", "channel", "status_badge", "category", "synced_at"]
+    list_filter = ["channel", one_of("status", _("status"), STATUSES.items())]
     list_select_related = ["channel"]
     search_fields = ["name"]
-    fields = ["name", "language", "channel", "status", "category", "components", "synced_at"]
+    fields = ["name", "language", "channel", "status_badge", "category", "as_read", "cannot", "synced_at"]
     ordering = ["name", "language", "pk"]
     sortable_by = ()
+
+    @admin.display(description=_("status"))
+    def status_badge(self, template: Template) -> str:
+        return format_html('<span class="badge template-{}">{}</span>', template.status, template.status_words)
+
+    @admin.display(description=_("as the customer reads it"))
+    def as_read(self, template: Template) -> str:
+        return format_html('<div class="template-text" dir="auto">{}</div>', template.text)
+
+    @admin.display(description=_("can be sent"))
+    def cannot(self, template: Template) -> str:
+        return template.obstacle or _t("Yes")

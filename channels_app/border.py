@@ -11,6 +11,12 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
+def clean_name(name: str) -> str:
+    """The last part of a path, of letters that can be seen: no line breaks, no reversed writing, no leading dot."""
+    last = storable(name).replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in last if letter.isprintable()).strip(" .")[-200:]
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The customer. `external_id` is the channel's own id of the person, unique within the channel.
@@ -39,6 +45,8 @@ class File:
     content_type: str
     width: int | None = None
     height: int | None = None
+    # A smaller picture for lists and threads, where it is worth having one.
+    thumbnail: bytes = b""
 
     @property
     def is_image(self) -> bool:

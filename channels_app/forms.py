@@ -27,20 +27,20 @@ class ChannelForm(forms.ModelForm):
 
     class Meta:
         model = Channel
-        fields = ["name", "team", "external_id", "window", "active"]
+        fields = ["name", "team", "external_id", "window", "tells_reading", "active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored = dict(self.instance.config)
-        shown = {name: one_a_line(value) for name, value in self.stored.items()}
+        stored, self.secrets = self.instance.config, self.instance.adapter.secret_names()
+        shown = {name: one_a_line(value) for name, value in stored.items() if name not in self.secrets}
         self.config = self.instance.adapter.Config(self.data if self.is_bound else None, prefix=PREFIX, initial=shown)
         for name, field in self.config.fields.items():
-            if is_secret(field):
-                self.keep_secret(field, known=bool(self.stored.get(name)))
+            if name in self.secrets:
+                self.hide(field, known=bool(stored.get(name)))
             self.fields[self.config.add_prefix(name)] = field
-            self.initial[self.config.add_prefix(name)] = "" if is_secret(field) else shown.get(name, field.initial)
+            self.initial[self.config.add_prefix(name)] = shown.get(name, field.initial)
 
-    def keep_secret(self, field: forms.Field, *, known: bool) -> None:
+    def hide(self, field: forms.Field, *, known: bool) -> None:
         field.widget.attrs["autocomplete"] = "new-password"
         if known:
             field.required = False
@@ -59,19 +59,10 @@ class ChannelForm(forms.ModelForm):
                 self.add_error(field, errors)
         return super().clean() or self.cleaned_data
 
-    def merged_config(self) -> dict[str, Any]:
-        """What was typed, with the secrets that were left empty as they were."""
-        fields, typed = self.config.fields, self.config.cleaned_data
-        kept = {name for name in fields if is_secret(fields[name]) and not typed[name]}
-        return {**self.stored, **{name: value for name, value in typed.items() if name not in kept}}
-
-    def save(self, commit: bool = True) -> Channel:
-        self.instance.config = self.merged_config()
-        return super().save(commit)
-
-
-def is_secret(field: forms.Field) -> bool:
-    return isinstance(field.widget, forms.PasswordInput)
+    def typed(self) -> dict[str, Any]:
+        """The adapter's settings as typed, without the secrets that were left empty: those stay as they are."""
+        typed = self.config.cleaned_data
+        return {name: value for name, value in typed.items() if value or name not in self.secrets}
 
 
 def one_a_line(value: Any) -> Any:

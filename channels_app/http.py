@@ -1,5 +1,8 @@
 """How Monty calls providers: bounded times, no redirects, and what a failed call means for a message."""
 
+import ssl
+from functools import lru_cache
+
 import httpx
 from django.utils.translation import gettext as _
 
@@ -11,15 +14,26 @@ TIMEOUT = httpx.Timeout(30, connect=5)
 transport: httpx.BaseTransport | None = None
 
 
-def client() -> httpx.Client:
-    """A client for one call or several in a row. Redirects are never followed: they would carry the token away."""
-    return httpx.Client(timeout=TIMEOUT, transport=transport, follow_redirects=False)
+def client(through: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client for one call or several in a row. Redirects are never followed: they would carry the token away.
+
+    `through`: another way into the network than the ordinary one.
+    """
+    way = transport or through
+    return httpx.Client(timeout=TIMEOUT, transport=way, verify=certificates(), follow_redirects=False)
 
 
-def call(method: str, url: str, **request: object) -> httpx.Response:
+@lru_cache(maxsize=1)
+def certificates() -> ssl.SSLContext:
+    """Whom to trust. Read once: it takes longer than many a call."""
+    return httpx.create_ssl_context()
+
+
+def call(method: str, url: str, *, harmless: bool = False, **request: object) -> httpx.Response:
     """One request; any answer at all is returned. Raises Refused when none came.
 
-    Before the request was sent nothing has happened: try again. Afterwards nobody knows.
+    Before the request was sent nothing has happened: try again. Afterwards nobody knows, unless doing it twice is
+    `harmless` (asking, uploading): then it is tried again too.
     """
     try:
         with client() as http:
@@ -29,4 +43,5 @@ def call(method: str, url: str, **request: object) -> httpx.Response:
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise Refused(Verdict.RECONNECT, _("The provider's address is not valid."), code="address") from error
     except httpx.HTTPError as error:
-        raise Refused(Verdict.UNKNOWN, _("The provider did not answer in time."), code="no answer") from error
+        verdict = Verdict.RETRY if harmless else Verdict.UNKNOWN
+        raise Refused(verdict, _("The provider did not answer in time."), code="no answer") from error

@@ -9,9 +9,9 @@ from rest_framework.generics import ListAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.viewsets import ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from conversations import bodies, composer, media
+from conversations import bodies, composer, media, picker
 from conversations.filters import ConversationFilter, EventFilter
 from conversations.models import Contact, Conversation, Event, Message
 from conversations.serializers import (
@@ -44,6 +44,10 @@ def verb(
     return extend_schema(request=body, responses=answers)(action(detail=True, methods=["post"])(run))
 
 
+CONFIRMED = {200: MessageSerializer, **problem_responses(bodies.MessageVerbProblem, 409)}
+RETRIED = {**CONFIRMED, **problem_responses(bodies.WindowProblem, 422)}
+
+
 class LatestFirst(CursorPages):
     ordering = ("-last_message_at", "-pk")
 
@@ -69,6 +73,22 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     drop = verb("drop", Conversation.drop, bodies.Reason)
     reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
     note = verb("note", Conversation.note, bodies.Note)
+    fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
+
+    @extend_schema(
+        request=bodies.SendTemplate,
+        responses={
+            (200, "application/json"): MessageSerializer,
+            (201, "application/json"): MessageSerializer,
+            **problem_responses(bodies.PickUpProblem, 409),
+            **problem_responses(bodies.WindowProblem, 422),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def template(self, request: Request, pk: str) -> Response:
+        """Send an approved template: 201, or 200 if a message with this `client_id` is there already."""
+        message, new = picker.send(self.get_object(), by=self.teammate, **self.body(bodies.SendTemplate))
+        return Response(MessageSerializer(message).data, status=201 if new else 200)
 
 
 class OfConversation(GenericRest, ListAPIView):
@@ -89,7 +109,7 @@ class Messages(OfConversation):
     filter_backends = ()
 
     def get_queryset(self) -> Any:
-        return self.conversation().messages.prefetch_related("attachments")
+        return self.conversation().messages.for_rest()
 
     @extend_schema(
         request={"application/json": bodies.Reply, "multipart/form-data": bodies.ReplyWithFiles},
@@ -109,10 +129,39 @@ class Messages(OfConversation):
         except SomebodyWrote as error:
             # Whoever has seen nothing of a long talk gets its latest page.
             latest = error.facts["messages"][-NewestFirst.page_size :]
-            rows = place.messages.order_by("pk").prefetch_related("attachments").in_bulk(latest)
+            rows = place.messages.for_rest().order_by("pk").in_bulk(latest)
             error.facts["messages"] = MessageSerializer(list(rows.values()), many=True).data
             raise
         return Response(MessageSerializer(message).data, status=201 if new else 200)
+
+
+class MessageViewSet(GenericRest, GenericViewSet):
+    """What a person decides about a message that was not sent, or perhaps not."""
+
+    queryset = Message.objects.select_related("conversation")
+    serializer_class = MessageSerializer
+
+    def get_queryset(self) -> Any:
+        mine = Conversation.objects.visible_to(self.teammate)
+        return super().get_queryset().filter(conversation__in=mine, private=False)
+
+    def press(self, verb: Callable[..., Any]) -> Response:
+        message = self.get_object()
+        verb(message.conversation, message, by=self.teammate)
+        message.refresh_from_db()
+        return Response(MessageSerializer(message).data)
+
+    @extend_schema(request=bodies.Nothing, responses=RETRIED)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Try once more to send a failed message, or one of which nobody knows: that one may then arrive twice."""
+        return self.press(Conversation.retry)
+
+    @extend_schema(request=bodies.Nothing, responses=CONFIRMED)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """A message of which nobody knows did arrive."""
+        return self.press(Conversation.confirm)
 
 
 class Events(OfConversation):

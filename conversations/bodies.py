@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from channels_app.models import Template
 from conversations.models import State
 from conversations.serializers import MessageSerializer
 from monty.rest import LARGEST_ID
@@ -29,6 +30,10 @@ class HandTo(serializers.Serializer):
 
 class Reason(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class FetchAgain(serializers.Serializer):
+    attachment = serializers.UUIDField(help_text="One of the conversation's files whose state is “failed”.")
 
 
 class Note(serializers.Serializer):
@@ -59,11 +64,31 @@ class ReplyWithFiles(Reply):
     attachments = serializers.ListField(child=serializers.FileField(allow_empty_file=True), default=list, max_length=10)
 
 
+class SendTemplate(serializers.Serializer):
+    template = serializers.PrimaryKeyRelatedField(queryset=Template.objects.all())
+    values = serializers.DictField(
+        child=serializers.CharField(max_length=2000),
+        default=dict,
+        help_text='What is filled in, by the variables\' keys: {"body.1": "Nora"}.',
+    )
+    client_id = serializers.UUIDField(
+        default=None, allow_null=True, help_text="Your own id of the message: sent again, it stays one message."
+    )
+
+
 class VerbProblem(ProblemSerializer):
     """The state does not allow the verb."""
 
     verb = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
+    allowed = serializers.ListField(child=serializers.CharField())
+
+
+class MessageVerbProblem(ProblemSerializer):
+    """The message's status, or its conversation's state, does not allow the verb."""
+
+    verb = serializers.CharField()
+    state = serializers.CharField()
     allowed = serializers.ListField(child=serializers.CharField())
 
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels_app.border import File
+from conversations.fitting import fitted
 from conversations.models import Conversation, Message
+from conversations.parts import parts
 from monty.errors import BadInput, SomebodyWrote
 from teams.models import Teammate
 
@@ -24,12 +26,15 @@ def send(
     seen: int | None = None,
     force: bool = False,
 ) -> tuple[Message, bool]:
-    """Queue an answer; True if it is new (the same `client_id` again is the same message).
+    """Queue an answer; its first message, and True if it is new (the same `client_id` again is the same answer).
 
-    Whoever answers what nobody has, has it from then on. `seen` is the last message on the writer's screen: if
-    somebody wrote meanwhile, nothing is sent unless `force`.
-    Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput.
+    Where the channel does not carry it as one message it becomes several, all or none. Whoever answers what nobody
+    has, has it from then on. `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing
+    is sent unless `force`.
+    Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput, MediaTooLarge, MediaRefused.
     """
+    adapter = conversation.channel.adapter
+    first, *rest = parts(adapter.can, text, tuple(fitted(file, adapter) for file in files))
     with transaction.atomic():
         now = locked(conversation)
         twin = twin_of(conversation, client_id, by=by)
@@ -41,7 +46,9 @@ def send(
         # Nobody had it when it was read, or nobody has it now: `pick_up` sees whether somebody was faster.
         if now.is_live and None in (conversation.assignee_id, now.assignee_id):
             conversation.pick_up(by=by)
-        event = conversation.reply(text, by=by, files=files, client_id=client_id, reply_to=quoted)
+        event = conversation.reply(first.text, by=by, files=first.files, client_id=client_id, reply_to=quoted)
+        for part in rest:
+            conversation.reply(part.text, by=by, files=part.files)
         return event.message, True
 
 

@@ -87,6 +87,11 @@ def push_presence(teammate: Teammate) -> None:
     live.push([live.EVERYBODY], frame)
 
 
+def push_channels() -> None:
+    """A hint for every open page: a channel was cut off, or carries again."""
+    live.push([live.EVERYBODY], {"hint": "channels"})
+
+
 def push_membership(teammate_id: int) -> None:
     """The teammate's teams or rights changed: their sockets join their groups anew."""
     live.push([live.person(teammate_id)], {"hint": "membership"})

@@ -22,10 +22,13 @@ class ConversationFilter(filters.FilterSet):
     waiting = filters.ChoiceFilter(
         method="wait", choices=[("true", "true"), ("false", "false")], label=_("Whether the customer waits for us.")
     )
+    expiring = filters.ChoiceFilter(
+        method="expire", choices=[("true", "true"), ("false", "false")], label=_("Whether its window ends soon.")
+    )
 
     class Meta:
         model = Conversation
-        fields = ["state", "team", "assignee", "channel", "label", "q", "waiting"]
+        fields = ["state", "team", "assignee", "channel", "label", "q", "waiting", "expiring"]
 
     def labelled(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
         """No conversation has a label yet, whatever its name."""
@@ -37,6 +40,10 @@ class ConversationFilter(filters.FilterSet):
     @extend_schema_field(OpenApiTypes.BOOL)
     def wait(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
         return conversations.waiting(value == "true")
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def expire(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
+        return conversations.expiring(value == "true")
 
 
 class EventFilter(filters.FilterSet):

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from channels_app.models import Channel
-from conversations import events, tasks
+from channels_app.models.channel import SUSPENSION
+from conversations import events, profiles, tasks
 from conversations.models import Event
 from teams import presence
 from teams.models import Membership, Team, Teammate
@@ -32,8 +33,14 @@ def soon(task: Task, *ids: int) -> None:
 
 
 def after_event(event: Event, **_: Any) -> None:
-    if event.verb == "reply":
+    if event.verb in ("reply", "retry"):
         tasks.deliver.delay(event.conversation_id)
+    if event.verb == "mark_read":
+        tasks.show_read.delay(event.conversation_id)
+    for attachment_id in event.data.get("files", []):
+        tasks.fetch_attachment.delay(attachment_id)
+    if event.verb == "receive" and profiles.are_due(event.conversation):
+        tasks.fetch_profile.delay(event.conversation.identity_id, event.data.get("picture", ""))
     if waits_in_a_team(event):
         tasks.assign.delay(event.team_id)
     left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop") else None)
@@ -76,6 +83,13 @@ def after_team(instance: Team, **_: Any) -> None:
         soon(tasks.assign, instance.pk)
 
 
-def after_channel(instance: Channel, created: bool, **_: Any) -> None:
-    if not created:
+def after_channel(instance: Channel, created: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
+    """It was cut off or is there again, which everybody is to see; or its settings have changed."""
+    if update_fields == SUSPENSION:
+        transaction.on_commit(events.push_channels)
+        soon(tasks.deliver_missed)
+    # One that was just made has no settings yet with which its provider could be asked.
+    elif not created:
         soon(tasks.recount_windows, instance.pk)
+        if instance.adapter.window.template_after:
+            soon(tasks.sync_templates, instance.pk)

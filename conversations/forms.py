@@ -3,11 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
-from conversations import composer, media
-from conversations.models import Conversation
+from channels_app.models import Template
+from conversations import composer, media, picker
+from conversations.models import Conversation, Message
+from monty.errors import BadInput
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
+
+VALUE = "value-"
 
 
 class VerbForm(StrictForm):
@@ -64,6 +69,13 @@ class Read(VerbForm):
         conversation.mark_read(by=by)
 
 
+class FetchAgain(VerbForm):
+    attachment = forms.UUIDField()
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.fetch_again(self.cleaned_data["attachment"], by=by)
+
+
 class Note(VerbForm):
     text = forms.CharField(strip=False)
     client_id = forms.UUIDField(required=False)
@@ -86,6 +98,40 @@ class Send(VerbForm):
         composer.send(conversation, by=by, files=files, **self.cleaned_data)
 
 
+class OfMessage(VerbForm):
+    """A verb about one message of the conversation."""
+
+    message = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+    def of(self, conversation: Conversation) -> Message:
+        """Raises BadInput."""
+        found: Message | None = conversation.messages.filter(pk=self.cleaned_data["message"]).first()
+        if found is None:
+            raise BadInput(_("There is no such message in this conversation."), field="message")
+        return found
+
+
+class Retry(OfMessage):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.retry(self.of(conversation), by=by)
+
+
+class Confirm(OfMessage):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.confirm(self.of(conversation), by=by)
+
+
+class SendTemplate(VerbForm):
+    """An approved template; the value of the variable `body.1` comes as the field `value-body.1`."""
+
+    template = forms.ModelChoiceField(Template.objects.all())
+    client_id = forms.UUIDField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        typed = {key.removeprefix(VALUE): value for key, value in self.data.items() if key.startswith(VALUE)}
+        picker.send(conversation, values=typed, by=by, **self.cleaned_data)
+
+
 FORMS: dict[str, type[VerbForm]] = {
     "assign": Assign,
     "pick_up": PickUp,
@@ -95,6 +141,10 @@ FORMS: dict[str, type[VerbForm]] = {
     "drop": Drop,
     "reopen": Reopen,
     "read": Read,
+    "fetch_again": FetchAgain,
     "note": Note,
     "send": Send,
+    "retry": Retry,
+    "confirm": Confirm,
+    "template": SendTemplate,
 }

@@ -21,6 +21,19 @@ PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """How an inbox is read: by a time, then the id. `after`: what follows a row of that time and id."""
+
+    time: str
+    sorted: Callable[[ConversationQuerySet], ConversationQuerySet]
+    after: Callable[[ConversationQuerySet, datetime, int], ConversationQuerySet]
+
+
+NEWEST_FIRST = Order("last_message_at", ConversationQuerySet.newest_first, ConversationQuerySet.older_than)
+WINDOW_ENDS_FIRST = Order("window_until", ConversationQuerySet.window_ends_first, ConversationQuerySet.ending_after)
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is."""
 
@@ -30,11 +43,12 @@ class Inbox:
     empty: str
     rows: Callable[[ConversationQuerySet], ConversationQuerySet]
     team: Team | None = None
+    order: Order = NEWEST_FIRST
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Conversations of an inbox, newest first; `more` is the key under which the next ones are found."""
+    """Conversations of an inbox, in its order; `more` is the key under which the next ones are found."""
 
     conversations: list[Conversation]
     more: str
@@ -55,6 +69,14 @@ def personal(person: Teammate) -> list[Inbox]:
             "user-round-x",
             _("Every conversation is in good hands. New ones appear here by themselves."),
             lambda rows: rows.unassigned(),
+        ),
+        Inbox(
+            "expiring",
+            _("Expiring soon"),
+            "timer",
+            _("Nothing is urgent: no time to answer ends soon."),
+            lambda rows: rows.expiring(),
+            order=WINDOW_ENDS_FIRST,
         ),
     ]
 
@@ -114,17 +136,18 @@ def opens(team: Team, now: datetime) -> str:
 
 
 def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:
-    """The newest of an inbox, or those that follow a key. Raises BadInput."""
-    rows = inbox.rows(Conversation.objects.visible_to(person)).for_list().newest_first()
+    """The first of an inbox, or those that follow a key. Raises BadInput."""
+    rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list())
     if older_than:
-        rows = rows.older_than(*parsed_key(older_than))
+        rows = inbox.order.after(rows, *parsed_key(older_than))
     found = list(rows[: size + 1])
     shown = found[:size]
-    return Page(shown, key_of(shown[-1]) if len(found) > size else "")
+    return Page(shown, key_of(shown[-1], inbox.order) if len(found) > size else "")
 
 
-def key_of(conversation: Conversation) -> str:
-    return f"{conversation.last_message_at.isoformat()}_{conversation.pk}"
+def key_of(conversation: Conversation, order: Order) -> str:
+    at: datetime = getattr(conversation, order.time)
+    return f"{at.isoformat()}_{conversation.pk}"
 
 
 def parsed_key(text: str) -> tuple[datetime, int]:

@@ -2,12 +2,17 @@
 
 import logging
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from channels_app import limits
 from channels_app.border import Outbound
-from channels_app.verdicts import Refused
-from conversations.models import Author, Conversation, Message, Status
-from conversations.window import SenderKind
+from channels_app.verdicts import Refused, Verdict
+from conversations.fates import Fate, fate
+from conversations.models import Attempt, Conversation, Message, Status
+from conversations.models.sending import CALLING, SENT
+from conversations.outgoing import outbound
 from monty.errors import WindowShut
 
 logger = logging.getLogger(__name__)
@@ -15,37 +20,83 @@ logger = logging.getLogger(__name__)
 
 def deliver(conversation: Conversation) -> None:
     """Send everything queued in this conversation, oldest first, until nothing is left or somebody else is at it."""
-    while message := conversation.messages.next_to_send().first():
-        if not message.claim():
+    while message := conversation.messages.next_to_send().for_sending().first():
+        if not dispatch(conversation, message):
             return
-        send(conversation, message)
 
 
-def send(conversation: Conversation, message: Message) -> None:
-    """Send a claimed message and record what became of it. The window is asked once more, at the last moment."""
-    # By the kind: the person themselves may be gone from Monty by now.
-    sender = SenderKind.PERSON if message.author_kind == Author.TEAMMATE else SenderKind.BOT
+def dispatch(conversation: Conversation, message: Message) -> bool:
+    """Deal with the message whose turn it is; False: another worker does.
+
+    Whatever can be known beforehand is asked before the claim: what happens to this worker until then does no harm.
+    """
     try:
-        conversation.policy().demand_reply(sender)
-        external_id = conversation.channel.adapter.send(outbound(conversation, message))
-    except (Refused, WindowShut) as error:
-        conversation.deliver([message], Status.FAILED, by=None, error=error.detail)
+        limits.demand(conversation.channel, conversation.identity.external_id)
+        letter = outbound(conversation, message)
+    except WindowShut as shut:
+        conversation.set_aside(message, Status.FAILED, by=None, because=shut.detail)
+    except Refused as full:
+        wait(conversation, message, full)
+    else:
+        attempt = message.claim()
+        if attempt is None:
+            return False
+        send(conversation, message, letter, attempt)
+    return True
+
+
+def wait(conversation: Conversation, message: Message, full: Refused) -> None:
+    """A limit is reached before the provider had to say so: no attempt, only time."""
+    decided = fate(full, failures=0, now=timezone.now())
+    with transaction.atomic():
+        conversation.set_aside(message, decided.status, by=None, because=full.detail, until=decided.not_before)
+        follow(conversation, decided, full)
+
+
+def send(conversation: Conversation, message: Message, letter: Outbound, attempt: Attempt) -> None:
+    """Hand a claimed message to the provider and record what became of it."""
+    try:
+        external_id = conversation.channel.adapter.send(letter)
+    except Refused as refused:
+        settle(conversation, message, attempt, refused)
     except Exception:  # An adapter's own bug: it may have sent. What waits behind it must not wait for ever.
         logger.exception("sending message %s broke off", message.pk)
         sentence = _("Sending broke off: it may have arrived or not.")
-        conversation.deliver([message], Status.UNKNOWN, by=None, error=sentence)
+        settle(conversation, message, attempt, Refused(Verdict.UNKNOWN, sentence, code="broke off"))
     else:
-        Message.objects.filter(pk=message.pk).update(external_id=external_id)
-        conversation.deliver([message], Status.SENT, by=None)
+        with transaction.atomic():
+            attempt.end(SENT)
+            Message.objects.know_as(message, external_id)
+            conversation.deliver([message], Status.SENT, by=None)
 
 
-def outbound(conversation: Conversation, message: Message) -> Outbound:
-    return Outbound(id=message.pk, recipient=conversation.identity.external_id, text=message.text)
+def settle(conversation: Conversation, message: Message, attempt: Attempt, refused: Refused) -> None:
+    """An attempt that did not go well: its outcome and all that follows from it, in one transaction."""
+    with transaction.atomic():
+        attempt.end(refused.verdict, code=refused.provider_code, detail=refused.detail)
+        failures = Attempt.objects.failed_in_a_row(message) if refused.verdict == Verdict.RETRY else 0
+        decided = fate(refused, failures=failures, now=timezone.now())
+        facts = {"error": refused.detail, "attempt": attempt, "not_before": decided.not_before}
+        conversation.deliver([message], decided.status, by=None, **facts)
+        follow(conversation, decided, refused)
+
+
+def follow(conversation: Conversation, decided: Fate, refused: Refused) -> None:
+    """What a message's fate means for all others on its channel."""
+    if decided.suspends:
+        conversation.channel.suspend(refused.detail)
+    if decided.pause_until:
+        conversation.channel.pause(decided.pause_until)
 
 
 def settle_abandoned() -> None:
     """Messages whose worker died while sending: sent again where that is harmless, else a person must look."""
     for message in Message.objects.abandoned().select_related("conversation__channel"):
-        conversation = message.conversation
-        status = Status.QUEUED if conversation.channel.adapter.idempotent else Status.UNKNOWN
-        conversation.deliver([message], status, by=None)
+        conversation, attempt = message.conversation, message.attempts.filter(outcome=CALLING).last()
+        again = conversation.channel.adapter.idempotent
+        sentence = _("Sending broke off: it may have arrived or not.")
+        with transaction.atomic():
+            if attempt is not None:
+                attempt.end(Verdict.UNKNOWN, code="broke off", detail=sentence)
+            status, error = (Status.QUEUED, "") if again else (Status.UNKNOWN, sentence)
+            conversation.deliver([message], status, by=None, error=error, attempt=attempt)

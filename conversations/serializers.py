@@ -1,12 +1,16 @@
 """Conversations, messages, events and contacts as REST shows them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conversations.balance import FULL
+from conversations.details import known
+from conversations.details_serializers import DetailsSerializer
 from conversations.models import Attachment, Contact, Conversation, Event, Message, Priority
+from conversations.models.attachment import KINDS
 from conversations.window import Policy, Reply
 from teams.models import Teammate
 from teams.serializers import DotSerializer
@@ -58,27 +62,64 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    """A file. While its `state` is “waiting” or “failed” it is still at the provider, and has no `url`."""
+
     id = serializers.UUIDField(source="uuid", read_only=True)
+    kind = serializers.ChoiceField(choices=list(KINDS.items()), read_only=True)
     type = serializers.CharField(source="content_type", read_only=True)
     url = serializers.SerializerMethodField()
+    thumbnail = serializers.SerializerMethodField(help_text="A smaller picture, of a large one only.")
 
     class Meta:
         model = Attachment
-        fields = ["id", "name", "type", "size", "url"]
+        fields = ["id", "kind", "name", "type", "size", "width", "height", "state", "reason", "url", "thumbnail"]
         read_only_fields = fields
 
-    def get_url(self, attachment: Attachment) -> str:
-        return reverse("file", args=[attachment.uuid])
+    def get_url(self, attachment: Attachment) -> str | None:
+        return reverse("file", args=[attachment.uuid]) if attachment.is_here else None
+
+    def get_thumbnail(self, attachment: Attachment) -> str | None:
+        return reverse("thumbnail", args=[attachment.uuid]) if attachment.thumbnail else None
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
     attachments = AttachmentSerializer(many=True, read_only=True)
+    details = serializers.SerializerMethodField()
+    reaction = serializers.SerializerMethodField(help_text="The customer's sign on it; empty: none.")
 
     class Meta:
         model = Message
-        fields = ["id", "from", "text", "attachments", "at", "status", "reply_to", "author", "private", "error"]
+        fields = [
+            "id",
+            "from",
+            "text",
+            "attachments",
+            "details",
+            "at",
+            "status",
+            "reply_to",
+            "author",
+            "private",
+            "error",
+            "not_before",
+            "reaction",
+            "edited_at",
+            "unsent_at",
+            "elsewhere",
+        ]
         read_only_fields = fields
-        extra_kwargs = {"from": {"source": "author_kind"}}
+        extra_kwargs = {
+            "from": {"source": "author_kind"},
+            "unsent_at": {"help_text": "When the customer took it back: text and files are gone."},
+            "elsewhere": {"help_text": "Written to the customer with another program than Monty."},
+        }
+
+    @extend_schema_field(DetailsSerializer)
+    def get_details(self, message: Message) -> dict[str, Any]:
+        return known(message.details)
+
+    def get_reaction(self, message: Message) -> str:
+        return message.sign
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):

@@ -1,19 +1,45 @@
 """Background work. Each task takes ids, calls one function, and may safely run twice."""
 
+import logging
+
 from celery import shared_task
 from django.core.cache import cache
 
-from channels_app.models import Channel
-from conversations import assignment, events, outbox, returning
-from conversations.models import Conversation, Event, Message, Round
+from channels_app.models import Channel, Template
+from channels_app.verdicts import Refused
+from conversations import assignment, events, fetching, outbox, profiles, returning, signs
+from conversations.models import Attachment, Conversation, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
 def deliver(conversation_id: int) -> None:
     outbox.deliver(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def show_typing(conversation_id: int) -> None:
+    signs.show_typing(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def show_read(conversation_id: int) -> None:
+    if not signs.show_read(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id)):
+        show_read.apply_async((conversation_id,), countdown=signs.ONCE_IN.total_seconds())
+
+
+@shared_task
+def fetch_attachment(attachment_id: int) -> None:
+    fetching.fetch(attachment_id)
+
+
+@shared_task
+def fetch_profile(identity_id: int, picture: str = "") -> None:
+    profiles.fetch(identity_id, picture)
 
 
 @shared_task
@@ -33,12 +59,27 @@ def recount_windows(channel_id: int) -> None:
     Conversation.objects.recount_windows(Channel.objects.get(pk=channel_id))
 
 
+@shared_task
+def sync_templates(channel_id: int) -> None:
+    """Ask for a channel's templates again: once a day, and whenever its provider says that one has changed."""
+    try:
+        Template.objects.sync(Channel.objects.get(pk=channel_id))
+    except Refused as error:
+        logger.warning("templates of channel %s were not synced: %s", channel_id, error)
+
+
+@shared_task
+def sync_all_templates() -> None:
+    for channel_id in Channel.objects.with_templates().values_list("pk", flat=True):
+        sync_templates.delay(channel_id)
+
+
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------
 
 
 @shared_task
 def publish_missed() -> None:
-    if missed := list(Event.objects.missed().select_related("conversation__identity")[:500]):
+    if missed := list(Event.objects.missed().select_related("conversation__identity", "conversation__channel")[:500]):
         events.publish(missed)
 
 
@@ -47,6 +88,12 @@ def deliver_missed() -> None:
     outbox.settle_abandoned()
     for conversation_id in Message.objects.overdue().order_by().values_list("conversation", flat=True).distinct()[:500]:
         deliver(conversation_id)
+
+
+@shared_task
+def fetch_missed() -> None:
+    for attachment_id in Attachment.objects.to_fetch().order_by("fetch_at").values_list("pk", flat=True)[:100]:
+        fetch_attachment.delay(attachment_id)
 
 
 @shared_task
@@ -64,6 +111,12 @@ def take_back_overdue() -> None:
 @shared_task
 def forget_old_rounds() -> None:
     Round.objects.outdated().delete()
+
+
+@shared_task
+def warn_of_windows() -> None:
+    for conversation in Conversation.objects.to_warn_of_window()[:500]:
+        conversation.warn_of_window(by=None)
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from conversations import fair_pages, views
+from conversations import fair_pages, files, template_pages, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.inbox, name="inbox"),
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<int:pk>/news/", views.news, name="news"),
     path("conversations/<int:pk>/assignees/", views.assignees, name="assignees"),
     path("conversations/<int:pk>/why/", fair_pages.why, name="why"),
+    path("conversations/<int:pk>/typing/", views.typing, name="typing"),
+    path("conversations/<int:pk>/templates/", template_pages.templates, name="templates"),
+    path("conversations/<int:pk>/templates/<int:template>/", template_pages.template, name="template"),
     path("conversations/<int:pk>/<slug:verb>/", views.act, name="act"),
-    path("files/<uuid:uuid>/", views.file, name="file"),
+    path("files/<uuid:uuid>/", files.file, name="file"),
+    path("files/<uuid:uuid>/small/", files.thumbnail, name="thumbnail"),
+    path("contacts/<int:pk>/picture/<str:version>/", files.picture, name="contact-picture"),
+    path("media-links/<str:token>/", files.provider_file, name="media-link"),
 ]

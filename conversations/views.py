@@ -1,22 +1,22 @@
 """The inbox's pages, and the parts of them that the browser fetches again when something has happened."""
 
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from conversations import assignment, inboxes, media, timeline
+from channels_app.models import Channel
+from conversations import assignment, followups, inboxes, tasks, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
-from conversations.models import Attachment, Conversation, Event
+from conversations.limits import limits
+from conversations.models import Conversation, Event
 from monty.errors import BadInput
-from teams.access import logged_in, person, token_too
+from teams.access import logged_in, person
 from teams.models import Team, Teammate
 
 # Lines of a thread fetched at once.
@@ -102,21 +102,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("conversation", pk)
 
 
-@require_GET
-@token_too
+@require_POST
 @logged_in
-def file(request: HttpRequest, uuid: UUID) -> FileResponse:
-    """A file, for whoever sees its conversation. It comes from a stranger, so it may do nothing but be looked at."""
-    visible_ones = Conversation.objects.visible_to(person(request))
-    found = get_object_or_404(Attachment.objects.in_conversations(visible_ones), uuid=uuid)
-    download = found.content_type not in media.INLINE
-    response = FileResponse(
-        found.file.open(), content_type=found.content_type, as_attachment=download, filename=found.name
-    )
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+def typing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody is writing an answer: the customer is shown it, where their channel can."""
+    followups.soon(tasks.show_typing, visible(request, pk).pk)
+    return HttpResponse(status=204)
 
 
 # --- What the templates are given -----------------------------------------------------------------------------------
@@ -137,6 +128,7 @@ def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "
         "groups": groups,
         "page": inboxes.page(here, me, older_than=older_than, size=size),
         "alert": inboxes.alert(here),
+        "cut_off": Channel.objects.cut_off(),
         "counts": mine.counts(me, team_ids),
         "unread": mine.unread_of(me),
         "me": me,
@@ -153,8 +145,7 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     """The right pane."""
     lines = thread(row, before=2**62, unread=row.unread)
-    limits = {"bytes": settings.MEDIA_MAX_BYTES, "text": row.channel.adapter.can.text}
-    return {"limits": limits} | header(request, row) | lines
+    return {"limits": limits(row.channel.adapter.can)} | header(request, row) | lines
 
 
 def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:

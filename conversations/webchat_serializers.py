@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from channels_app.models import Channel, Visitor
-from conversations import webchat_files
+from conversations import files
 from conversations.models import Attachment, Conversation, Message
 from monty.errors import BadInput
 from monty.rest import LARGEST_ID
@@ -85,7 +85,7 @@ class VisitorAttachmentSerializer(serializers.ModelSerializer):
 
     def get_url(self, attachment: Attachment) -> str:
         """Good for an hour."""
-        return webchat_files.address(self.context["channel"], attachment)
+        return files.visitor_address(self.context["channel"], attachment)
 
 
 class VisitorMessageSerializer(serializers.ModelSerializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations import webchat, webchat_files, webchat_pages
+from conversations import files, webchat, webchat_pages
 
 urlpatterns = [
     path("<uuid:uuid>/", webchat_pages.page, name="webchat"),
@@ -10,5 +10,5 @@ urlpatterns = [
     path("<uuid:uuid>/sessions/", webchat.Sessions.as_view(), name="webchat-sessions"),
     path("<uuid:uuid>/messages/", webchat.Messages.as_view(), name="webchat-messages"),
     path("<uuid:uuid>/receipts/", webchat.Receipts.as_view(), name="webchat-receipts"),
-    path("<uuid:uuid>/files/<uuid:attachment>/", webchat_files.file, name="webchat-file"),
+    path("<uuid:uuid>/files/<uuid:attachment>/", files.visitor_file, name="webchat-file"),
 ]

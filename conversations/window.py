@@ -28,12 +28,17 @@ class SenderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is possible now, until when (None: nobody has written yet, or it has passed for good), and why not more."""
+    """What is possible now, until when (None: nobody has written yet, or it has passed for good), and why not more.
+
+    `templates`: approved templates may be sent, too. `changes_at`: when less will be possible; None: it stays so.
+    """
 
     reply: Reply
     reopen: bool
     until: datetime | None
     reason: str
+    templates: bool = False
+    changes_at: datetime | None = None
 
     def allows(self, sender: SenderKind) -> bool:
         return self.reply == Reply.OPEN or (self.reply == Reply.HUMAN_ONLY and sender == SenderKind.PERSON)
@@ -43,6 +48,12 @@ class Policy:
         if not self.allows(sender):
             possible = ["template"] if self.reply == Reply.TEMPLATE_ONLY else []
             raise WindowShut(self.reason, until=self.until, possible=possible)
+
+    def demand_template(self) -> None:
+        """Raises WindowShut unless an approved template may be sent."""
+        if not self.templates:
+            reason = self.reason or _("This channel has no templates.")
+            raise WindowShut(reason, until=self.until, possible=[])
 
     def demand_reopen(self) -> None:
         """Raises WindowShut unless the conversation may be reopened."""
@@ -56,22 +67,23 @@ def policy(channel: Channel, inquiry_at: datetime | None, now: datetime) -> Poli
     until = deadline(channel, inquiry_at)
     if inquiry_at is None or until is None:
         return Policy(Reply.SHUT, reopen=False, until=None, reason=_("The customer has not written yet."))
-    words = {"channel": channel.label}
     if now >= until:
-        return after(rule, until, _("%(channel)s: the time to answer has passed.") % words)
-    if rule.free is not None and now >= inquiry_at + rule.free:
+        return after(rule, until, channel.label)
+    free_until = until if rule.free is None else min(inquiry_at + rule.free, until)
+    if now >= free_until:
+        reason = _("%(channel)s: only a person may write now, no bot.") % {"channel": channel.label}
+        return Policy(Reply.HUMAN_ONLY, reopen=True, until=until, reason=reason, changes_at=until)
+    return Policy(Reply.OPEN, reopen=True, until=until, reason="", templates=rule.template_after, changes_at=free_until)
+
+
+def after(rule: Window, until: datetime, label: str) -> Policy:
+    if rule.template_after:
+        reason = _("%(channel)s: the time to answer has passed; only approved templates may be sent.")
         return Policy(
-            Reply.HUMAN_ONLY,
-            reopen=True,
-            until=until,
-            reason=_("%(channel)s: only a person may write now, no bot.") % words,
+            Reply.TEMPLATE_ONLY, reopen=False, until=until, reason=reason % {"channel": label}, templates=True
         )
-    return Policy(Reply.OPEN, reopen=True, until=until, reason="")
-
-
-def after(rule: Window, until: datetime, reason: str) -> Policy:
-    reply = Reply.TEMPLATE_ONLY if rule.template_after else Reply.SHUT
-    return Policy(reply, reopen=False, until=until, reason=reason)
+    reason = _("%(channel)s: the time to answer has passed.")
+    return Policy(Reply.SHUT, reopen=False, until=until, reason=reason % {"channel": label})
 
 
 def deadline(channel: Channel, inquiry_at: datetime | None) -> datetime | None:

@@ -5,13 +5,21 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from channels_app.api import ChannelViewSet
-from conversations.api import ContactViewSet, ConversationViewSet, Events, Messages, TeammateViewSet
+from channels_app.api import ChannelViewSet, Templates
+from conversations.api import (
+    ContactViewSet,
+    ConversationViewSet,
+    Events,
+    Messages,
+    MessageViewSet,
+    TeammateViewSet,
+)
 from monty.rest import Nowhere, Router
 from teams.api import MyPresence, TeamViewSet, Tokens
 
 router = Router()
 router.register("conversations", ConversationViewSet)
+router.register("messages", MessageViewSet)
 router.register("contacts", ContactViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)
@@ -30,6 +38,7 @@ v1: list[URLPattern | URLResolver] = [
     *router.urls,
     re_path("^conversations/(?P<conversation>[^/.]+)/messages/?$", Messages.as_view()),
     re_path("^conversations/(?P<conversation>[^/.]+)/events/?$", Events.as_view()),
+    re_path("^channels/(?P<channel>[^/.]+)/templates/?$", Templates.as_view()),
     re_path("^me/presence/?$", MyPresence.as_view()),
     re_path("^tokens/?$", Tokens.as_view()),
 ]

@@ -55,8 +55,11 @@ def storage_at(url: str) -> dict[str, Any]:
 
 
 def report_errors_to(dsn: str) -> None:
-    """Send unhandled errors to Sentry when a DSN is given (needs the extra `sentry`). Message texts stay here."""
+    """Send unhandled errors to Sentry when a DSN is given (needs the extra `sentry`).
+
+    Message texts and channels' secrets stay here, so the report does not hold the variables of the code that failed.
+    """
     if dsn:
         import sentry_sdk
 
-        sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never")
+        sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never", include_local_variables=False)

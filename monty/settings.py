@@ -27,6 +27,8 @@ HTTPS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 SECRET_KEY = env.str("SECRET_KEY", default="")
+# Former keys: what they signed or encrypted can still be read (docs/operations.md, "Another SECRET_KEY").
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if DEBUG:
     SECRET_KEY = SECRET_KEY or development_key(VAR_DIR / "secret_key")
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
@@ -151,13 +153,19 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "publish-missed-events": {"task": "conversations.tasks.publish_missed", "schedule": 3.0},
     "deliver-queued-messages": {"task": "conversations.tasks.deliver_missed", "schedule": 5.0},
+    "fetch-waiting-files": {"task": "conversations.tasks.fetch_missed", "schedule": 10.0},
     "assign-waiting-conversations": {"task": "conversations.tasks.assign_missed", "schedule": 10.0},
+    "warn-of-windows": {"task": "conversations.tasks.warn_of_windows", "schedule": 5.0},
     "expire-windows": {"task": "conversations.tasks.expire_windows", "schedule": 5.0},
     "take-back-overdue-conversations": {"task": "conversations.tasks.take_back_overdue", "schedule": 15.0},
+    "sync-templates": {"task": "conversations.tasks.sync_all_templates", "schedule": 86400.0},
     "forget-old-rounds": {"task": "conversations.tasks.forget_old_rounds", "schedule": 3600.0},
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},
 }
+
+# How long before its end a window for answering is "Expiring soon".
+EXPIRING_SOON = timedelta(minutes=env.float("EXPIRING_SOON_MINUTES", default=60))
 
 # A live conversation whose customer has been quiet this long weighs less in a teammate's load than one that waits (1).
 QUIET_AFTER = timedelta(minutes=env.float("QUIET_AFTER_MINUTES", default=10))
@@ -216,6 +224,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # One request's body; a file above MEDIA_MAX_BYTES is refused before it is read.
 MEDIA_MAX_BYTES = 25 * 1024 * 1024
+# A customer's file that a provider holds; WhatsApp's are the largest.
+MEDIA_INBOUND_MAX_BYTES = 100 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -279,7 +289,13 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if EMBEDDED else "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}, "daphne": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "daphne": {"level": "WARNING"},
+        # At lower levels these write down addresses and headers of calls to providers: signed links, tokens.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
 }
 
 report_errors_to(env.str("SENTRY_DSN", default=""))

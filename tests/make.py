@@ -113,6 +113,14 @@ def many_waiting(on: Channel, number: int) -> list[Conversation]:
     )
 
 
+def undelivered(row: Conversation, status: str) -> Message:
+    """A message of Monty's in this conversation that was not sent, or perhaps not."""
+    message: Message = row.reply("On its way", by=None).message
+    Message.objects.filter(pk=message.pk).update(status=status, error="The provider says no.")
+    message.refresh_from_db()
+    return message
+
+
 def long_ago(row: Conversation, at: datetime) -> Conversation:
     """Move the customer's last message into the past, with the window that counts from it."""
     assert row.inquiry_at is not None

@@ -43,6 +43,15 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """A provider's limit: so many messages in any span of this length, of the whole channel or `of_recipient`."""
+
+    messages: int
+    per: timedelta
+    of_recipient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a channel takes and tells, as its provider documents it."""
 
@@ -50,8 +59,14 @@ class Capabilities:
     text_unit: Unit = Unit.CHARACTERS
     # MIME type, or a whole family (`image/*`, `*/*`), to the largest size in bytes. The most exact one counts.
     media: Mapping[str, int] = field(default_factory=dict)
+    # How many files one message carries.
+    files: int = 1
     # How long a caption of a file may be; 0: a text beside a file is a message of its own.
     caption: int = 0
+    # Which files may have one, by MIME type or family.
+    captioned: tuple[str, ...] = ("*/*",)
+    # What may go out in which time.
+    rates: tuple[Rate, ...] = ()
     # How many quick replies may stand under a text.
     quick_replies: int = 0
     reply_to: bool = False
@@ -59,6 +74,8 @@ class Capabilities:
     # It can be told that we are typing, that we have read.
     typing: bool = False
     mark_read: bool = False
+    # It cannot show that we are typing without showing that we have read.
+    typing_reads: bool = False
     # It tells that messages arrived, that they were read.
     delivered: bool = False
     read: bool = False
@@ -69,9 +86,18 @@ class Capabilities:
 
     def largest(self, content_type: str) -> int | None:
         """How many bytes a file of this type may have; None: the channel does not take the type."""
-        family = content_type.partition("/")[0]
-        known = [self.media[name] for name in (content_type, f"{family}/*", "*/*") if name in self.media]
+        known = [self.media[name] for name in names_of(content_type) if name in self.media]
         return known[0] if known else None
+
+    def takes_caption(self, content_type: str, text: str) -> bool:
+        """Whether a file of this type may carry this text."""
+        captioned = any(name in self.captioned for name in names_of(content_type))
+        return captioned and self.length(text) <= self.caption
+
+
+def names_of(content_type: str) -> tuple[str, str, str]:
+    """By which names a table may speak of a MIME type, the most exact one first."""
+    return content_type, f"{content_type.partition('/')[0]}/*", "*/*"
 
 
 class Adapter:
@@ -93,6 +119,12 @@ class Adapter:
 
     def __init__(self, channel: "Channel") -> None:
         self.channel = channel
+
+    @classmethod
+    def secret_names(cls) -> list[str]:
+        """The settings that are secrets: never shown again, encrypted at rest, read by `channel.secret(name)`."""
+        fields = cls.Config.base_fields.items()
+        return [name for name, field in fields if isinstance(field.widget, forms.PasswordInput)]
 
     @property
     def to_paste(self) -> str:
@@ -129,6 +161,10 @@ class Adapter:
     def fetch_media(self, media: Media, largest: int) -> Fetched:
         """Get a customer's file, at most `largest` bytes. Raises Refused."""
         raise self.cannot(_("Files cannot be fetched from this channel."))
+
+    @property
+    def tells_profiles(self) -> bool:
+        return type(self).fetch_profile is not Adapter.fetch_profile
 
     def fetch_profile(self, external_id: str) -> Sender | None:
         """Who this is, asked of the provider; None where it does not tell. Raises Refused."""

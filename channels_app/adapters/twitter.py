@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import MB, Adapter, Capabilities, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Rate, Window
 
 
 class Twitter(Adapter):
@@ -16,4 +16,6 @@ class Twitter(Adapter):
         media={"image/*": 5 * MB, "image/gif": 15 * MB, "video/*": 512 * MB},
         caption=10_000,
         read=True,
+        # X: direct messages of one user.
+        rates=(Rate(15, timedelta(minutes=15)), Rate(1440, timedelta(hours=24))),
     )

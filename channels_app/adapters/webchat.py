@@ -21,7 +21,13 @@ class Webchat(Adapter):
     label = "Webchat"
     window = Window(product=timedelta(hours=48))
     can = Capabilities(
-        text=5000, media={"*/*": 25 * MB}, caption=5000, reply_to=True, typing=True, delivered=True, read=True
+        text=5000,
+        media={"*/*": 25 * MB},
+        files=10,
+        caption=5000,
+        reply_to=True,
+        delivered=True,
+        read=True,
     )
     idempotent = True
 
@@ -74,7 +80,7 @@ class Webchat(Adapter):
     def verified_user(self, identity: dict[str, Any], user_hash: str) -> str:
         """The website's own id of its user, proved by hex HMAC-SHA256(identity secret, id). Raises BadInput."""
         user_id = storable(str(identity.get("user_id", "")))
-        secret = self.channel.config.get("identity_secret", "")
+        secret = self.channel.secret("identity_secret")
         proof = hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
         if not (secret and user_id and hmac.compare_digest(proof.encode(), storable(user_hash).encode())):
             raise BadInput(str(_("The signature does not prove this identity.")), field="user_hash")

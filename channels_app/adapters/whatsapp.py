@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels_app.adapters.base import MB, Adapter, Capabilities, Window
+from channels_app.adapters.base import MB, Adapter, Capabilities, Rate, Window
 
 
 class WhatsApp(Adapter):
@@ -23,11 +23,15 @@ class WhatsApp(Adapter):
             "text/plain": 100 * MB,
         },
         caption=1024,
+        captioned=("image/*", "video/*", "application/*", "text/*"),
         quick_replies=3,
         reply_to=True,
         reactions=True,
         typing=True,
         mark_read=True,
+        typing_reads=True,
         delivered=True,
         read=True,
+        # Meta: of a number; and to one person one message in 6 s, of which 45 may be borrowed at once.
+        rates=(Rate(80, timedelta(seconds=1)), Rate(45, timedelta(seconds=270), of_recipient=True)),
     )

@@ -1,17 +1,25 @@
 """Channels: the addresses customers write to."""
 
+import logging
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from channels_app import secrets
 from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import Adapter
 from channels_app.adapters.webchat import Webchat
 from teams.models import Team
+
+logger = logging.getLogger(__name__)
+# What `suspend` and `reconnect` write, and by which whoever hears of a saved channel can tell.
+SUSPENSION = frozenset({"suspended_at", "suspended_because"})
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -19,9 +27,23 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """The channels a website's visitors may use now."""
         return self.filter(kind=Webchat.kind, active=True)
 
+    def with_templates(self) -> "ChannelQuerySet":
+        """Those whose provider wants templates to be approved."""
+        kinds = [adapter.kind for adapter in ADAPTERS.values() if adapter.window.template_after]
+        return self.filter(kind__in=kinds, active=True)
+
     def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
         """The channel that is connected to this account of the provider: one at most."""
         return self.filter(kind=kind, external_id=external_id)
+
+    def carrying(self) -> "ChannelQuerySet":
+        """Those that take messages now: neither cut off nor at their provider's limit."""
+        rested = Q(paused_until=None) | Q(paused_until__lte=timezone.now())
+        return self.filter(rested, suspended_at=None)
+
+    def cut_off(self) -> "ChannelQuerySet":
+        """Those on which nothing goes out until a person has reconnected them."""
+        return self.filter(active=True, suspended_at__isnull=False)
 
     def of_demo_shop(self) -> "Channel | None":
         """The webchat that the demo shop shows: the one marked for it, else any."""
@@ -58,6 +80,14 @@ class Channel(models.Model):
         help_text=_("How long after the customer's last message it may be reopened. Empty: the kind's own."),
     )
     active = models.BooleanField(_("active"), default=True)
+    tells_reading = models.BooleanField(
+        _("send read receipts"),
+        default=True,
+        help_text=_(
+            "Customers see when their messages were read and, where the provider ties both together, when "
+            "somebody is typing."
+        ),
+    )
     # Its token died or its account was stopped: nothing is sent until somebody has reconnected it.
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     suspended_because = models.CharField(_("because"), max_length=300, blank=True, editable=False)
@@ -83,6 +113,13 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """No secret reaches the database in the plain, whoever put it into the configuration."""
+        for name in self.stored_secrets():
+            if not secrets.is_sealed(self.config[name]):
+                self.keep_secret(name, self.config[name])
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.kind not in ADAPTERS:
             raise ValidationError({"kind": _("Monty knows no channel of this kind.")})
@@ -96,13 +133,71 @@ class Channel(models.Model):
         """The adapter of a channel known to be a webchat, with what only a webchat can."""
         return Webchat(self)
 
-    def secret(self, name: str) -> str:
-        """A secret of the configuration; "" if there is none."""
-        return str(self.config.get(name, ""))
+    @property
+    def carries(self) -> bool:
+        """As `carrying`, of the row as it was read."""
+        return self.suspended_at is None and (self.paused_until is None or self.paused_until <= timezone.now())
 
-    def keep_secret(self, name: str, value: str) -> None:
-        self.config[name] = value
+    def suspend(self, because: str) -> bool:
+        """Send nothing more until a person has reconnected it; True if this is news. What is queued stays queued."""
+        with transaction.atomic():
+            row = Channel.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if row.suspended_at is not None:
+                return False
+            row.suspended_at, row.suspended_because = timezone.now(), because[:300]
+            row.save(update_fields=SUSPENSION)
+        logger.warning("channel %s is suspended: %s", self.pk, because)
+        return True
+
+    def reconnect(self) -> None:
+        """Ask the provider, and if it knows us again, let out what waits. Raises Refused, and nothing has changed."""
+        self.adapter.check()
+        with transaction.atomic():
+            row = Channel.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if row.suspended_at is not None:
+                row.suspended_at, row.suspended_because = None, ""
+                row.save(update_fields=SUSPENSION)
+        self.suspended_at, self.suspended_because = None, ""
+
+    def pause(self, until: datetime) -> None:
+        """The provider wants us to wait. Of two such wishes the longer one counts."""
+        shorter = Q(paused_until=None) | Q(paused_until__lt=until)
+        Channel.objects.filter(shorter, pk=self.pk).update(paused_until=until)
 
     @property
     def label(self) -> str:
         return ADAPTERS[self.kind].label
+
+    # --- Settings of the adapter -----------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> str:
+        """A secret of the configuration; "" if there is none. Raises Refused if no key opens it."""
+        return secrets.unseal(str(self.config.get(name) or ""))
+
+    def keep_secret(self, name: str, value: str) -> None:
+        """Put a secret into the configuration, encrypted. Saves nothing."""
+        self.config[name] = secrets.seal(value)
+
+    def configure(self, **values: Any) -> None:
+        """Save some settings, secrets encrypted. What is not named stays, also a token renewed a moment ago."""
+        with transaction.atomic():
+            self.config = self.locked_config()
+            for name, value in values.items():
+                if name in self.adapter.secret_names():
+                    self.keep_secret(name, value)
+                else:
+                    self.config[name] = value
+            self.save(update_fields=["config"])
+
+    def rotate_secrets(self) -> None:
+        """Encrypt every secret with the newest key. Raises Refused, and changes nothing, if no key opens one."""
+        with transaction.atomic():
+            self.config = self.locked_config()
+            self.config |= {name: secrets.renew(self.config[name]) for name in self.stored_secrets()}
+            self.save(update_fields=["config"])
+
+    def locked_config(self) -> dict[str, Any]:
+        return Channel.objects.select_for_update(no_key=True).get(pk=self.pk).config
+
+    def stored_secrets(self) -> list[str]:
+        return [name for name in self.adapter.secret_names() if isinstance(self.config.get(name), str)]

@@ -29,10 +29,20 @@ class Now(admin.SimpleListFilter):
     parameter_name = "now"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return [("live", _("Live")), ("waiting", _("Waiting for an answer")), ("unassigned", _("Unassigned"))]
+        return [
+            ("live", _("Live")),
+            ("waiting", _("Waiting for an answer")),
+            ("unassigned", _("Unassigned")),
+            ("expiring", _("Expiring soon")),
+        ]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        questions = {"live": rows.live, "waiting": rows.live().waiting, "unassigned": rows.unassigned}  # type: ignore[attr-defined]
+        questions = {
+            "live": rows.live,  # type: ignore[attr-defined]
+            "waiting": rows.live().waiting,  # type: ignore[attr-defined]
+            "unassigned": rows.unassigned,  # type: ignore[attr-defined]
+            "expiring": rows.expiring,  # type: ignore[attr-defined]
+        }
         ask = questions.get(self.value() or "")
         return ask() if ask else rows
 

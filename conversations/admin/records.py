@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -31,12 +32,18 @@ class MessageAdmin(PartAdmin):
         "conversation",
         ("author_kind", "author", "private"),
         "text",
+        "details",
         ("status", "error"),
         "at",
         "reply_to",
         "external_id",
         "client_id",
+        ("edited_at", "unsent_at", "elsewhere"),
+        "raw",
     ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Message]:
+        return super().get_queryset(request).prefetch_related("attachments")
 
     def figures(self, request: HttpRequest) -> Iterable[Figure]:
         failed = (
@@ -48,10 +55,11 @@ class MessageAdmin(PartAdmin):
 @admin.register(Attachment)
 class AttachmentAdmin(PartAdmin):
     seen_through = ("message__conversation", "pk")
-    list_display = ["name", "content_type", "size", "message"]
+    list_display = ["label", "content_type", "size", "state", "message"]
+    list_filter = ["state"]
     list_select_related = ["message"]
     search_fields = ["=uuid", "name"]
-    fields = ["name", "content_type", "size", "message", "uuid"]
+    fields = ["name", "content_type", "size", ("state", "reason", "fetch_at"), "message", "uuid"]
 
 
 @admin.register(Episode)

@@ -1,26 +1,27 @@
-"""What we say to the customer, and what becomes of it."""
+"""What we say to the customer, and to each other."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from channels_app.border import File, storable
+from channels_app.models import Template
 from conversations import window
-from conversations.models.heard import Heard
+from conversations.models.delivered import Delivered
 from conversations.models.message import Author, Message, Status
 from conversations.models.states import ANY, LIVE
 from monty.errors import BadInput
-from monty.fsm import Unchanged, verb
+from monty.fsm import verb
 from teams.models import Teammate
 
 # Characters of a private note.
 NOTE_LIMIT = 10_000
 
 
-class Answered(Heard):
+class Answered(Delivered):
     """The half of a conversation that speaks (`Conversation` inherits it)."""
 
-    class Meta(Heard.Meta):
+    class Meta(Delivered.Meta):
         abstract = True
 
     @verb(source=LIVE, by_hand=False)
@@ -37,23 +38,7 @@ class Answered(Heard):
         self.policy().demand_reply(window.SenderKind.PERSON if by else window.SenderKind.BOT)
         self.demand_text(text, files=files)
         self.channel.adapter.demand_length(text)
-        message = Message.objects.create(
-            conversation_id=self.pk,
-            channel=self.channel,
-            author_kind=Author.TEAMMATE if by else Author.SYSTEM,
-            author=by,
-            status=Status.QUEUED,
-            text=text,
-            client_id=client_id,
-            reply_to=reply_to,
-        )
-        message.attach(files)
-        # After Monty's own words the customer still waits for a person.
-        if by is not None:
-            self.waiting_since = None
-            self.unread = 0
-        self.show_last(message)
-        return {"message": message}
+        return {"message": self.say(text, by=by, files=files, client_id=client_id, reply_to=reply_to)}
 
     @verb(source=ANY, by_hand=False)
     def note(self, text: str, *, by: Teammate, client_id: Any = None) -> dict[str, Any]:
@@ -74,13 +59,41 @@ class Answered(Heard):
         )
         return {"message": message}
 
-    @verb(source=ANY, by_hand=False)
-    def deliver(self, messages: list[Message], status: Status, *, by: None, error: str = "") -> dict[str, Any]:
-        """What became of messages to the customer. Receipts come late and twice; a status never goes back."""
-        numbers = [message.pk for message in messages]
-        if not Message.objects.filter(conversation_id=self.pk, pk__in=numbers).advance(status, error=error[:300]):
-            raise Unchanged
-        return {"message": messages[-1], "messages": numbers, "status": status}
+    @verb(source=LIVE, by_hand=False, name="reply")
+    def send_template(
+        self,
+        template: Template,
+        components: list[dict[str, Any]],
+        text: str,
+        *,
+        by: Teammate | None,
+        client_id: Any = None,
+    ) -> dict[str, Any]:
+        """Queue an approved template with its values; `text` is how it reads. Raises WindowShut, BadInput."""
+        self.policy().demand_template()
+        if template.channel_id != self.channel.pk or template.obstacle:
+            raise BadInput(template.obstacle or _("This template belongs to another channel."), field="template")
+        filled = {"name": template.name, "language": template.language, "components": components}
+        return {"message": self.say(storable(text), by=by, client_id=client_id, template=filled)}
+
+    def say(self, text: str, *, by: Teammate | None, files: tuple[File, ...] = (), **facts: Any) -> Message:
+        """Put words for the customer into the queue."""
+        message = Message.objects.create(
+            conversation_id=self.pk,
+            channel=self.channel,
+            author_kind=Author.TEAMMATE if by else Author.SYSTEM,
+            author=by,
+            status=Status.QUEUED,
+            text=text,
+            **facts,
+        )
+        message.attach(files)
+        # After Monty's own words the customer still waits for a person.
+        if by is not None:
+            self.waiting_since = None
+            self.unread = 0
+        self.show_last(message)
+        return message
 
     def demand_text(self, text: str, *, files: tuple[File, ...] = ()) -> None:
         if not text.strip() and not files:

@@ -1,17 +1,32 @@
 """The files of messages: here, still at the provider, or lost."""
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import File
+from channels_app.border import File, Media, storable
 
 if TYPE_CHECKING:
     from conversations.models.message import Message
+
+# A worker that fetches longer than this is dead: fetching has a deadline well before.
+CLAIM_LASTS = timedelta(minutes=5)
+# What a file is called where nothing is known of it but its kind (`channels_app.border.Media`).
+KINDS: dict[str, Promise] = {
+    "image": _("Picture"),
+    "sticker": _("Sticker"),
+    "audio": _("Audio"),
+    "voice": _("Voice message"),
+    "video": _("Video"),
+    "file": _("Attachment"),
+}
 
 
 class Here(models.TextChoices):
@@ -27,6 +42,24 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """A file may be seen by whoever sees its conversation."""
         return self.filter(message__conversation__in=conversations)
 
+    def stored(self) -> "AttachmentQuerySet":
+        return self.filter(state=Here.STORED)
+
+    def waiting(self) -> "AttachmentQuerySet":
+        return self.filter(state=Here.WAITING)
+
+    def to_fetch(self) -> "AttachmentQuerySet":
+        """Those still at the provider whose turn has come, and that no living worker has."""
+        return self.waiting().filter(Q(fetch_at=None) | Q(fetch_at__lte=timezone.now()))
+
+    def claim(self, attachment_id: int) -> "Attachment | None":
+        """Take a file for fetching; None when another worker has it, or its turn has not come."""
+        mine = self.to_fetch().filter(pk=attachment_id)
+        if not mine.update(fetch_at=timezone.now() + CLAIM_LASTS, tries=F("tries") + 1):
+            return None
+        # Gone at once, if the customer takes their message back.
+        return self.select_related("message__conversation__channel").filter(pk=attachment_id).first()
+
 
 class Attachment(models.Model):
     """A file of a message. Its public address is its UUID."""
@@ -36,11 +69,12 @@ class Attachment(models.Model):
         "Message", on_delete=models.CASCADE, related_name="attachments", verbose_name=_("message")
     )
     state = models.CharField(_("state"), max_length=10, choices=Here.choices, default=Here.STORED)
-    # Where the provider keeps it (`channels_app.border.Media`), until it is here.
+    # Where the provider keeps it (`channels_app.border.Media`), until it is here; then only what kind it is.
     source = models.JSONField(_("source"), null=True, blank=True, editable=False)
     # Why it could not be fetched.
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    # When it is tried next. A worker that fetches it moves this to when it must be dead.
     fetch_at = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
     file = models.FileField(_("file"), upload_to="attachments/%Y/%m/", blank=True)
     thumbnail = models.FileField(_("thumbnail"), upload_to="thumbnails/%Y/%m/", blank=True, editable=False)
@@ -63,18 +97,60 @@ class Attachment(models.Model):
 
     @classmethod
     def store(cls, message: "Message", file: File) -> "Attachment":
-        row = cls(
-            message=message,
-            name=file.name[:200],
-            content_type=file.content_type,
-            size=len(file.content),
-            width=file.width,
-            height=file.height,
-        )
-        # On disk it has no name of its own choosing.
-        row.file.save(f"{row.uuid}", ContentFile(file.content), save=False)
+        row = cls(message=message)
+        row.keep(file)
         row.save()
         return row
+
+    @classmethod
+    def expected(cls, message: "Message", media: Media) -> "Attachment":
+        """A file that a worker is to fetch from the provider; not saved yet."""
+        return cls(
+            message=message,
+            state=Here.WAITING,
+            source=media.as_json,
+            name=storable(media.name)[:200],
+            content_type=storable(media.content_type)[:100],
+        )
+
+    def keep(self, file: File) -> None:
+        """Put the content into the storage and its facts into this row, which is not saved yet."""
+        # On disk it has no name of its own choosing.
+        self.file.save(f"{self.uuid}", ContentFile(file.content), save=False)
+        if file.thumbnail:
+            self.thumbnail.save(f"{self.uuid}", ContentFile(file.thumbnail), save=False)
+        self.name, self.content_type, self.size = file.name[:200], file.content_type, len(file.content)
+        self.width, self.height = file.width, file.height
+
+    def discard(self) -> None:
+        """Take out of the storage what `keep` has put there."""
+        for stored in (self.file, self.thumbnail):
+            if stored:
+                stored.delete(save=False)
+
+    @property
+    def media(self) -> Media:
+        """Where the provider keeps it."""
+        return Media(**{"kind": self.kind} | (self.source or {}))
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`: as the provider told, else by the type of its content."""
+        family = self.content_type.partition("/")[0]
+        told = (self.source or {}).get("kind", family)
+        return told if told in KINDS else "file"
+
+    @property
+    def label(self) -> str:
+        return self.name or str(KINDS[self.kind])
+
+    @property
+    def is_here(self) -> bool:
+        return self.state == Here.STORED
+
+    @property
+    def is_lost(self) -> bool:
+        return self.state == Here.FAILED
 
     @property
     def is_image(self) -> bool:

@@ -1,11 +1,22 @@
 """The people who write to us, and their addresses on the channels."""
 
-from django.db import models
-from django.db.models import Exists, OuterRef
+import uuid
+from datetime import timedelta
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import Sender, storable
 from channels_app.models import Channel, Visitor
+
+# What a provider told of somebody is asked again after this time, when they write.
+PROFILE_LASTS = timedelta(days=30)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -39,6 +50,27 @@ class Contact(models.Model):
     def initials(self) -> str:
         return "".join(word[0] for word in self.display_name.split()[:2]).upper()
 
+    @property
+    def picture_version(self) -> str:
+        """Another one for every picture, so that browsers may keep what they have."""
+        return PurePosixPath(str(self.picture.name)).name
+
+    def keep_picture(self, content: bytes) -> str:
+        """Put a new picture into the storage; its name there. The row is not saved yet."""
+        if not content:
+            return ""
+        self.picture.save(uuid.uuid4().hex, ContentFile(content), save=False)
+        return str(self.picture.name)
+
+    def learn(self, told: Sender, picture: str) -> bool:
+        """Fill in what was not known yet; a new picture takes the place of the old. False if there is no news."""
+        known = Contact.objects.get(pk=self.pk)
+        news = {"name": "" if known.name else storable(told.name or told.username)[:200]}
+        news |= {"phone": "" if known.phone else storable(told.phone)[:40], "picture": picture}
+        if picture and known.picture:
+            transaction.on_commit(partial(known.picture.delete, save=False))
+        return change(self, {name: value for name, value in news.items() if value})
+
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
     def locked(self, channel: Channel, sender: Sender) -> "Identity":
@@ -56,6 +88,13 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
     def of_visitor(self, visitor: Visitor) -> "Identity | None":
         """Who the visitor has become by writing; None before that."""
         return self.filter(channel=visitor.channel_id, external_id=visitor.external_id).first()
+
+    def claim_profile(self, identity_id: int) -> "Identity | None":
+        """Take on asking who this is; None if somebody has done so lately."""
+        due = Q(profile_at=None) | Q(profile_at__lt=timezone.now() - PROFILE_LASTS)
+        if not self.filter(due, pk=identity_id).update(profile_at=timezone.now()):
+            return None
+        return self.select_related("contact", "channel").get(pk=identity_id)
 
     def add(self, channel: Channel, sender: Sender) -> None:
         """Two workers may meet a new person at once: the constraint decides, the loser's contact is taken back."""
@@ -91,6 +130,28 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} ({self.channel})"
+
+    @property
+    def profile_is_due(self) -> bool:
+        return self.profile_at is None or self.profile_at < timezone.now() - PROFILE_LASTS
+
+    def ask_profile_again(self, *, after: timedelta) -> None:
+        """The provider did not tell; it may, some time later."""
+        Identity.objects.filter(pk=self.pk).update(profile_at=timezone.now() - PROFILE_LASTS + after)
+
+    def learn(self, told: Sender, picture: str) -> bool:
+        """Write down what the provider told of its user (`picture`: as stored here). False if there is no news."""
+        facts: dict[str, Any] = {"username": storable(told.username)[:200] or self.username}
+        facts["verified"] = self.verified or told.verified
+        news = {name: value for name, value in facts.items() if value != getattr(self, name)}
+        return change(self, news) | self.contact.learn(told, picture)
+
+
+def change(row: models.Model, news: dict[str, Any]) -> bool:
+    """Write these columns of the row and no others; False if there are none."""
+    for name, value in news.items():
+        setattr(row, name, value)
+    return bool(news) and bool(type(row)._base_manager.filter(pk=row.pk).update(**news))
 
 
 class Alias(models.Model):

@@ -17,15 +17,16 @@ from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
+from conversations.models.filed import Filed
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
-from conversations.models.states import ANY, ENDED, LIVE, Priority, State
+from conversations.models.states import ENDED, LIVE, Priority, State
 from monty.errors import VerbNotAllowed
-from monty.fsm import Unchanged, verb
+from monty.fsm import verb
 from teams.models import Teammate
 
 
-class Conversation(Answered, Owned):
+class Conversation(Answered, Filed, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -156,13 +157,6 @@ class Conversation(Answered, Owned):
     def revive(self, *, by: None) -> None:
         """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox."""
         self.give(self.assignee if self.assignee_is_ready else None)
-
-    @verb(source=ANY, by_hand=False)
-    def shut_window(self, *, by: None) -> None:
-        """The time to answer and reopen has passed; pages are told so that their buttons go grey."""
-        if self.window_shut or self.policy().reopen:
-            raise Unchanged
-        self.window_shut = True
 
     # --- The record ------------------------------------------------------------------------------------------------
 

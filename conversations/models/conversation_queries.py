@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
 # In which order what waits is handed out; NULL comes last.
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
+
+
+def expiring_soon() -> Q:
+    # `window_shut` names the index that finds them, which reads no further than the windows of the next hour.
+    now = timezone.now()
+    return Q(state__in=LIVE, window_shut=False, window_until__gt=now, window_until__lte=now + settings.EXPIRING_SOON)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -83,11 +90,21 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Windows that have passed without being announced, oldest first."""
         return self.filter(window_shut=False, window_until__lte=timezone.now()).order_by("window_until")
 
+    def expiring(self, expire: bool = True) -> "ConversationQuerySet":
+        """Live ones whose window ends soon, or else all the others. `Conversation.expires_soon` says it of one."""
+        return self.filter(expiring_soon()) if expire else self.exclude(expiring_soon())
+
+    def to_warn_of_window(self) -> "ConversationQuerySet":
+        """Those that expire soon without anybody having been told, the most urgent first."""
+        return self.expiring().filter(window_warned=False).order_by("window_until")
+
     def recount_windows(self, channel: Channel) -> None:
         """After the channel's window was made longer or shorter: when those of its conversations end now."""
         mine, until = self.filter(channel=channel), F("inquiry_at") + window.length(channel)
         mine.filter(inquiry_at__isnull=False).exclude(window_until=until).update(window_until=until)
-        mine.filter(window_shut=True, window_until__gt=timezone.now()).update(window_shut=False)
+        now = timezone.now()
+        mine.filter(window_shut=True, window_until__gt=now).update(window_shut=False)
+        mine.filter(window_warned=True, window_until__gt=now + settings.EXPIRING_SOON).update(window_warned=False)
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")
@@ -101,6 +118,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         # The first condition lets the database start reading its index at the key.
         return self.filter(last_message_at__lte=at).exclude(last_message_at=at, pk__gte=pk)
 
+    def window_ends_first(self) -> "ConversationQuerySet":
+        return self.order_by("window_until", "pk")
+
+    def ending_after(self, at: datetime, pk: int) -> "ConversationQuerySet":
+        """What follows the row with this key in `window_ends_first` order."""
+        return self.filter(window_until__gte=at).exclude(window_until=at, pk__lte=pk)
+
     def for_list(self) -> "ConversationQuerySet":
         """With everything a row of the list shows."""
         return self.select_related("identity__contact", "channel", "assignee", "team")
@@ -108,7 +132,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def counts(self, teammate: Teammate, team_ids: list[int]) -> dict[str, int]:
         """How many live conversations each view holds, in one query over the live ones."""
         views = {f"team-{team_id}": Q(team=team_id) for team_id in team_ids}
-        views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True)}
+        views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True), "expiring": expiring_soon()}
         named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
         return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
 

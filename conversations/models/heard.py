@@ -1,15 +1,17 @@
 """What the customer said: how it comes into a conversation, and what the list shows of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import Inbound, storable
+from channels_app.border import Inbound, Sender, storable
 from channels_app.models import Channel
 from conversations import window
+from conversations.models.contact import Identity
 from conversations.models.message import Author, Message, Status
 from conversations.models.states import ANY, LIVE
 from monty.fsm import Unchanged, Verbs, verb
@@ -21,6 +23,7 @@ class Heard(Verbs):
 
     # The other half's.
     channel: Channel
+    identity: Identity
     assignee_id: int | None
 
     # The customer's last message by the provider's clock; windows count from it.
@@ -61,13 +64,46 @@ class Heard(Verbs):
             at=at,
         )
         message.attach(inbound.files)
+        files = message.expect(inbound.media)
         self.inquiry_at = max(self.inquiry_at or at, at)
-        self.window_until = window.deadline(self.channel, self.inquiry_at)
-        self.window_shut = self.window_warned = False
+        self.open_window_until(window.deadline(self.channel, self.inquiry_at))
         self.waiting_since = self.waiting_since or timezone.now()
         self.unread += 1
         self.show_last(message)
-        return {"message": message}
+        facts = {"files": files, "picture": inbound.sender.picture if self.identity.profile_is_due else ""}
+        return {"message": message} | {name: fact for name, fact in facts.items() if fact}
+
+    @verb(source=ANY, by_hand=False)
+    def introduce(self, told: Sender, picture: str, *, by: None) -> None:
+        """The provider told who the customer is (`picture`: as stored here): pages show name and picture."""
+        if not self.identity.learn(told, picture):
+            raise Unchanged
+
+    def open_window_until(self, until: datetime | None) -> None:
+        # A message that was held up on its way opens nothing anew: what was announced stays announced.
+        if until != self.window_until:
+            self.window_shut = self.window_warned = False
+        self.window_until = until
+
+    @property
+    def expires_soon(self) -> bool:
+        """It is live, and the time to answer ends within the hour (`EXPIRING_SOON`)."""
+        left = self.window_until - timezone.now() if self.window_until else timedelta(0)
+        return self.state in LIVE and timedelta(0) < left <= settings.EXPIRING_SOON
+
+    @verb(source=LIVE, by_hand=False)
+    def warn_of_window(self, *, by: None) -> None:
+        """The time to answer ends soon: told once for each inquiry, so that pages show it and lists fill."""
+        if self.window_warned or not self.expires_soon:
+            raise Unchanged
+        self.window_warned = True
+
+    @verb(source=ANY, by_hand=False)
+    def shut_window(self, *, by: None) -> None:
+        """The time to answer and reopen has passed; pages are told so that their buttons go grey."""
+        if self.window_shut or self.policy().reopen:
+            raise Unchanged
+        self.window_shut = True
 
     @verb(source=ANY, by_hand=False)
     def mark_read(self, *, by: Teammate) -> None:

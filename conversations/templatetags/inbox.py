@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import Urlizer, format_html
@@ -11,10 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from channels_app.models import Channel
 from conversations.balance import Member, room, room_here
 from conversations.load import shown
 from conversations.models import Contact, Conversation, Message, Status
 from conversations.why import carries
+from monty.forms import MINUTE
 from teams.models import Teammate
 
 register = template.Library()
@@ -72,17 +76,24 @@ def countdown(conversation: Conversation) -> str:
     if not conversation.is_live or conversation.window_until is None:
         return ""
     left = conversation.window_until - timezone.now()
-    if not timedelta(0) < left < SOON:
+    if not timedelta(0) < left < max(SOON, settings.EXPIRING_SOON):
         return ""
-    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+    # The minute that has begun counts: while anything is left it is not 0.
+    hours, minutes = divmod(-(-left // MINUTE), 60)
     return _("%(hours)s h") % {"hours": hours} if hours else _("%(minutes)s min") % {"minutes": minutes}
 
 
 @register.simple_tag
 def avatar(somebody: Contact | Teammate, size: str = "") -> SafeString:
-    """A round picture of somebody's initials, always in the same one of a few colours."""
+    """A round picture of somebody; without one, and until it is there, their initials, always in the same colour."""
     classes = f"avatar hue-{(somebody.pk or 0) % HUES} {size}".strip()
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, somebody.initials)
+    picture = portrait(somebody) if isinstance(somebody, Contact) and somebody.picture else ""
+    return format_html('<span class="{}" aria-hidden="true">{}{}</span>', classes, somebody.initials, picture)
+
+
+def portrait(contact: Contact) -> SafeString:
+    address = reverse("contact-picture", args=[contact.pk, contact.picture_version])
+    return format_html('<img src="{}" alt="" loading="lazy">', address)
 
 
 @register.simple_tag
@@ -106,9 +117,30 @@ TICKS = {
 
 
 @register.inclusion_tag("inbox/_tick.html")
-def tick(message: Message) -> dict[str, Any]:
+def tick(message: Message, channel: Channel) -> dict[str, Any]:
     icon, word = TICKS[Status(message.status)]
-    return {"icon_name": icon, "word": word, "status": message.status, "reason": message.error}
+    return {
+        "icon_name": icon,
+        "word": waits(message, channel) or word,
+        "status": message.status,
+        "reason": message.error,
+    }
+
+
+def waits(message: Message, channel: Channel) -> str:
+    """For what a queued message waits, if for more than its turn."""
+    if message.status != Status.QUEUED:
+        return ""
+    if channel.suspended_at:
+        return _("Waits until the channel is connected again")
+    until = max((at for at in (message.not_before, channel.paused_until) if at), default=timezone.now())
+    return _("Waits until %(moment)s") % {"moment": moment_ahead(until)} if until > timezone.now() else ""
+
+
+def moment_ahead(at: datetime) -> str:
+    """14:05, or Tue 14:05 if that is not today."""
+    local = timezone.localtime(at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "D H:i")
 
 
 @register.simple_tag

@@ -29,6 +29,7 @@ function choose(tab) {
   form().querySelector(".composer-send span").textContent = note ? words("keep") : words("send");
   document.getElementById("somebody").hidden = true;
   restoreDraft();
+  form().dispatchEvent(new Event("mode-chosen", { bubbles: true }));
 }
 
 document.addEventListener("keydown", event => {

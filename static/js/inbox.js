@@ -5,7 +5,12 @@ import "./composer.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";
+import "./player.js";
+import "./quote.js";
+import "./templates.js";
+import "./typing.js";
 import "./viewer.js";
+import "./windows.js";
 import { isMe, showPresence } from "./presence.js";
 import { problem, throttled, words } from "./request.js";
 import { connect } from "./socket.js";
@@ -30,12 +35,13 @@ document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint === "presence") {
     showPresence(frame);
     if (isMe(frame.teammate) || document.getElementById("list").dataset.view.startsWith("team-")) refresh();
-  } else if (["ready", "catch_up", "membership"].includes(frame.hint)) everything();
+  } else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();
     if (frame.conversation === openId()) catchUp();
   }
 });
+document.addEventListener("window-changed", everything);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") everything(), markRead();
 });

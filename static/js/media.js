@@ -1,12 +1,12 @@
 // The dialog "Media": chosen, pasted or dropped files, looked at before they are sent.
 
+import { complaint } from "./limits.js";
 import { post, uuid, words } from "./request.js";
 import { lastSeen } from "./sending.js";
 import { catchUp } from "./thread.js";
 
 const dialog = () => document.getElementById("media");
 const part = selector => dialog().querySelector(selector);
-const limit = () => Number(dialog().dataset.maxBytes);
 const size = bytes => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: bytes < 1e6 ? "kilobyte" : "megabyte", maximumFractionDigits: 1 }).format(bytes / (bytes < 1e6 ? 1e3 : 1e6));
 
 let files = [];
@@ -19,14 +19,14 @@ function add(more) {
   if (!dialog().open) dialog().showModal();
 }
 
-function show(complaint) {
+function show(refusal) {
   const list = part(".media-files");
   list.querySelectorAll("img").forEach(image => URL.revokeObjectURL(image.src));
   list.replaceChildren(...files.map(entry));
   list.hidden = part(".field").hidden = !files.length;
-  part(".primary").disabled = !files.length || files.some(file => file.size > limit());
-  part(".notice").textContent = complaint;
-  part(".notice").hidden = !complaint;
+  part(".primary").disabled = !files.length || files.some(complaint);
+  part(".notice").textContent = refusal;
+  part(".notice").hidden = !refusal;
   part(".media-progress").hidden = true;
 }
 
@@ -34,10 +34,10 @@ function entry(file, index) {
   const line = Object.assign(document.createElement("li"), { className: "media-file" });
   const picture = file.type.startsWith("image/") ? Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" }) : part(".media-choice:last-child .icon").cloneNode(true);
   const facts = document.createElement("span");
-  const large = file.size > limit();
-  line.classList.toggle("is-bad", large);
+  const trouble = complaint(file);
+  line.classList.toggle("is-bad", Boolean(trouble));
   facts.append(Object.assign(document.createElement("span"), { className: "file-name", dir: "auto", textContent: file.name }));
-  facts.append(Object.assign(document.createElement("span"), { className: "file-size", textContent: large ? `${size(file.size)} ${words("large")}` : size(file.size) }));
+  facts.append(Object.assign(document.createElement("span"), { className: "file-size", textContent: trouble ? `${size(file.size)}: ${trouble}` : size(file.size) }));
   const remove = Object.assign(document.createElement("button"), { type: "button", className: "button quiet square", title: `${words("remove")} ${file.name}` });
   remove.append(part(".dialog-head .icon").cloneNode(true));
   remove.setAttribute("aria-label", remove.title);

@@ -1,5 +1,6 @@
 // From the field to the server: shown at once, kept until Monty has it, sent again under the same client_id.
 
+import { tooLong } from "./limits.js";
 import { post, uuid, words } from "./request.js";
 import { catchUp, openId, toBottom } from "./thread.js";
 import { toast } from "./toast.js";
@@ -19,7 +20,7 @@ export function submit({ force = false } = {}) {
   const form = document.getElementById("composer");
   const field = document.getElementById("message");
   const text = field.value;
-  if (!text.trim()) return;
+  if (!text.trim() || tooLong(text)) return;
   const item = { conversation: openId(), mode: form.dataset.mode, url: form.dataset[form.dataset.mode], text, client_id: force && again.text === text ? again.client_id : uuid() };
   field.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));

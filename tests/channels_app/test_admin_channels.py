@@ -76,18 +76,26 @@ def test_the_secret_is_on_no_page_of_who_may_only_look(client, shop) -> None:
 
 
 def test_a_secret_left_empty_stays(rooted, shop) -> None:
+    before = shop.config["identity_secret"]
     assert save(rooted, shop, config_greeting="Welcome", config_identity_secret="").config == {
-        "identity_secret": SECRET,
+        "identity_secret": before,
         "greeting": "Welcome",
         "origins": ["https://shop.example"],
         "demo": True,
     }
+    assert shop.secret("identity_secret") == SECRET
 
 
 def test_a_secret_typed_anew_replaces_the_old(rooted, shop) -> None:
     save(rooted, shop, config_identity_secret="another")
-    assert shop.config["identity_secret"] == "another"
+    assert shop.secret("identity_secret") == "another"
+    assert "another" not in str(shop.config)
     assert "another" not in rooted.get(address(Channel, "history", shop.pk)).content.decode()
+
+
+def test_what_changed_while_the_form_was_open_stays(rooted, shop) -> None:
+    shop.configure(demo=False)
+    assert save(rooted, shop, config_greeting="Welcome").config["demo"] is False
 
 
 def test_the_adapter_s_own_rules_are_asked(rooted, shop) -> None:

@@ -42,6 +42,12 @@ def test_an_answer_has_the_fields_of_the_contract(program, path, conversation, a
         "author": ana.pk,
         "private": False,
         "error": "",
+        "details": {},
+        "reaction": "",
+        "edited_at": None,
+        "unsent_at": None,
+        "elsewhere": False,
+        "not_before": None,
     }
 
 

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
+from channels_app.verdicts import Refused, Verdict
 from conversations import outbox, tasks
 from conversations.models import Message, Status
 from conversations.models.message import BEFORE
+from conversations.outgoing import outbound
 from tests import make
 from tests.at_once import at_once
 from tests.pigeon import Pigeon, texts
@@ -188,14 +190,29 @@ def test_a_worker_that_is_only_slow_keeps_its_message(row, ana):
 
 def test_a_slow_worker_that_comes_through_after_all_settles_it(row, ana):
     (message,) = say(row, "One", by=ana)
-    message.claim()
+    attempt = message.claim()
     a_minute_passes(message)
     outbox.settle_abandoned()
     assert statuses(row) == ["unknown"]
 
-    outbox.send(row, message)
+    outbox.send(row, message, outbound(row, message), attempt)
 
     assert statuses(row) == ["sent"]
+    assert [each.outcome for each in message.attempts.all()] == ["sent"]
+
+
+def test_the_bad_news_of_a_slow_worker_does_not_touch_the_attempt_that_a_person_asked_for_meanwhile(row, ana):
+    (message,) = say(row, "One", by=ana)
+    attempt = message.claim()
+    a_minute_passes(message)
+    outbox.settle_abandoned()
+    row.retry(message, by=ana)
+    Pigeon.troubles.append(Refused(Verdict.PERMANENT, "Too late."))
+
+    outbox.send(row, message, outbound(row, message), attempt)
+
+    assert statuses(row) == ["queued"]
+    assert [each.outcome for each in message.attempts.all()] == ["permanent", "asked"]
 
 
 def test_an_adapter_that_breaks_down_holds_up_nothing(pigeon, row, ana, caplog):

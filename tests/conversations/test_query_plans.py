@@ -75,22 +75,25 @@ def types(plan: list[dict[str, Any]]) -> set[str]:
 
 
 def views(person) -> dict[str, ConversationQuerySet]:
-    seen = Conversation.objects.visible_to(person).for_list().newest_first()
+    seen = Conversation.objects.visible_to(person).for_list()
     found = [*inboxes.personal(person), *inboxes.of_teams(person)[:1], *inboxes.shelves()]
-    return {inbox.key.split("-")[0]: inbox.rows(seen) for inbox in found}
+    return {inbox.key.split("-")[0]: inbox.order.sorted(inbox.rows(seen)) for inbox in found}
 
 
 def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, ben, cara, sara):
     years_of_work(webchat, [sales, support, None], [ana, ben, cara, sara])
     for person in (ana, sara):
         found = views(person)
+        soon = found.pop("expiring")
+        demand_index(soon[: PAGE + 1], "conversation_window_open", sorted_by_it=False)
         assert set(found) == set(INDEX)
         for key, rows in found.items():
             demand_pages(rows, INDEX[key])
     demand_pages(Conversation.objects.visible_to(ana).live().newest_first(), "conversation_view_live")
 
-    # The same years, for what else must not read them all: the sweep of windows, and a customer's return.
+    # The same years, for what else must not read them all: the sweeps of windows, and a customer's return.
     demand_index(Conversation.objects.windows_ended()[:500], "conversation_window_open", sorted_by_it=False)
+    demand_index(Conversation.objects.to_warn_of_window()[:500], "conversation_window_open", sorted_by_it=False)
     returning = Conversation.objects.filter(identity=Identity.objects.last()).order_by("-pk")[:1]
     demand_index(returning, "conversation_of_identity", sorted_by_it=False)
 

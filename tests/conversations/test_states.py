@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from conversations.models import Absence, Conversation, Status
+from channels_app.border import Media, Sender
+from conversations.models import Absence, Attachment, Conversation, Here, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -42,14 +45,22 @@ TABLE = {
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
     "deliver": Row(ANY, None, by_hand=False),
+    "retry": Row(LIVE, None, by_hand=False),
+    "confirm": Row(ANY, None, by_hand=False),
+    "keep_file": Row(ANY, None, by_hand=False),
+    "lose_file": Row(ANY, None, by_hand=False),
+    "fetch_again": Row(ANY, None, by_hand=False),
+    "introduce": Row(ANY, None, by_hand=False),
     "mark_read": Row(ANY, None, by_hand=False),
+    "warn_of_window": Row(LIVE, None, by_hand=False),
     "shut_window": Row(ANY, None, by_hand=False),
 }
 # The state would allow it, but somebody has it: the refusal says who.
 TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
-BY_MONTY = {"revive", "receive", "deliver", "shut_window", "take_back"}
+BY_MONTY = {"revive", "receive", "deliver", "warn_of_window", "shut_window", "take_back"}
+BY_MONTY |= {"keep_file", "lose_file", "introduce"}
 
 
 @dataclass
@@ -78,15 +89,33 @@ class Scene:
             "receive": lambda by: row.receive(make.inbound(), by=by),
             "reply": lambda by: row.reply("Hello", by=by),
             "note": lambda by: row.note("Remember", by=by),
-            "deliver": lambda by: row.deliver([self.queued_message()], Status.SENT, by=by),
+            "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
+            "retry": lambda by: row.retry(self.unknown, by=by),
+            "confirm": lambda by: row.confirm(self.unknown, by=by),
+            "keep_file": lambda by: row.keep_file(self.expected_file(), by=by),
+            "lose_file": lambda by: row.lose_file(self.expected_file(), "It is gone.", by=by),
+            "fetch_again": lambda by: row.fetch_again(self.expected_file(Here.FAILED).uuid, by=by),
+            "introduce": lambda by: row.introduce(Sender("visitor", username="nora"), "", by=by),
             "mark_read": lambda by: row.mark_read(by=by),
+            "warn_of_window": lambda by: row.warn_of_window(by=by),
             "shut_window": lambda by: row.shut_window(by=by),
         }
 
-    def queued_message(self) -> Any:
+    @cached_property
+    def unknown(self) -> Any:
+        return self.our_message(Status.UNKNOWN)
+
+    def our_message(self, status: Status) -> Any:
         return self.conversation.messages.create(
-            channel=self.conversation.channel, author_kind="system", status=Status.QUEUED, text="On its way"
+            channel=self.conversation.channel, author_kind="system", status=status, text="On its way"
         )
+
+    def expected_file(self, state: str = Here.WAITING) -> Attachment:
+        media = Media("image", url="https://example.org/1")
+        file = Attachment.expected(self.conversation.messages.earliest("pk"), media)
+        file.state = state
+        file.save()
+        return file
 
     def ready_for(self, verb: str) -> None:
         """What must be so, beside the state, for a verb to find something to change."""
@@ -97,6 +126,8 @@ class Scene:
             row.update(assignee=None)
         if verb == "take_back":
             row.update(waiting_since=timezone.now())
+        if verb == "warn_of_window":
+            row.update(window_until=timezone.now() + timedelta(minutes=30))
         if verb == "shut_window":
             make.long_ago(self.conversation, timezone.now() - self.conversation.channel.adapter.window.product)
 
@@ -151,6 +182,7 @@ def test_an_allowed_verb_leads_where_the_table_says(scene, django_capture_on_com
 @pytest.mark.parametrize(("verb", "state"), REFUSED)
 def test_a_refused_verb_says_why_and_changes_nothing(scene, django_capture_on_commit_callbacks, verb, state):
     here = scene(state)
+    assert here.unknown
     before, events, messages = here.facts(), here.conversation.events.count(), here.conversation.messages.count()
 
     with django_capture_on_commit_callbacks() as published, pytest.raises(VerbNotAllowed) as refused:
