@@ -14,7 +14,7 @@ from channels_app import live
 from teams.models import Teammate
 
 if TYPE_CHECKING:
-    from conversations.models import Event
+    from conversations.models import Conversation, Event
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +58,16 @@ def packets(event: "Event") -> Iterator[live.Packet]:
 
 def audience(event: "Event") -> list[str]:
     """The groups of whoever sees the conversation now or saw it until now (their list must lose the row)."""
-    groups = [live.OVERSEERS]
     before = {"team": event.team_id, "assignee": event.assignee_id} | event.was
-    for team_id, assignee_id in [(event.team_id, event.assignee_id), (before["team"], before["assignee"])]:
-        groups += [live.team(team_id)] if team_id else []
-        groups += [live.person(assignee_id)] if assignee_id else []
-        groups += [] if team_id or assignee_id else [live.EVERYBODY]
+    return groups_of(event.team_id, event.assignee_id) + groups_of(before["team"], before["assignee"])
+
+
+def groups_of(team_id: int | None, assignee_id: int | None) -> list[str]:
+    """Who sees a conversation that is whose: the socket's twin of `ConversationQuerySet.visible_to`."""
+    groups = [live.OVERSEERS]
+    groups += [live.team(team_id)] if team_id else []
+    groups += [live.person(assignee_id)] if assignee_id else []
+    groups += [] if team_id or assignee_id else [live.EVERYBODY]
     return groups
 
 
@@ -90,6 +94,12 @@ def push_presence(teammate: Teammate) -> None:
 def push_channels() -> None:
     """A hint for every open page: a channel was cut off, or carries again."""
     live.push([live.EVERYBODY], {"hint": "channels"})
+
+
+def push_typing(conversation: "Conversation") -> None:
+    """A hint for whoever sees the conversation: its customer is typing."""
+    frame = {"hint": "typing", "conversation": conversation.pk}
+    live.push(groups_of(conversation.team_id, conversation.assignee_id), frame)
 
 
 def push_membership(teammate_id: int) -> None:

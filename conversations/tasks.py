@@ -5,9 +5,9 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from channels_app.models import Channel, Template
+from channels_app.models import Channel, Template, Visitor
 from channels_app.verdicts import Refused
-from conversations import assignment, events, fetching, outbox, profiles, returning, signs
+from conversations import assignment, events, fetching, outbox, profiles, returning, signs, transcript
 from conversations.models import Attachment, Conversation, Event, Message, Round
 from monty import health
 from teams import presence
@@ -74,6 +74,12 @@ def sync_all_templates() -> None:
         sync_templates.delay(channel_id)
 
 
+@shared_task
+def send_transcript(visitor_id: int) -> None:
+    if visitor := Visitor.objects.claim_transcript(visitor_id):
+        transcript.send(visitor)
+
+
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------
 
 
@@ -128,6 +134,12 @@ def expire_windows() -> None:
 @shared_task
 def notice_vanished() -> None:
     presence.notice_vanished()
+
+
+@shared_task
+def send_overdue_transcripts() -> None:
+    for visitor_id in Visitor.objects.transcripts_overdue().values_list("pk", flat=True)[:100]:
+        send_transcript(visitor_id)
 
 
 @shared_task
