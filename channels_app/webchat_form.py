@@ -55,7 +55,9 @@ TYPES: dict[str, Any] = {
     "long": lambda asked: forms.CharField(max_length=2000, widget=forms.Textarea({"rows": 3})),
     "choice": choice,
     "yes_no": lambda asked: forms.BooleanField(),
-    "number": lambda asked: forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.NumberInput({"step": "any"})),
+    "number": lambda asked: forms.DecimalField(
+        max_digits=12, decimal_places=2, widget=forms.NumberInput({"step": "any"})
+    ),
     "date": lambda asked: forms.DateField(widget=date_input()),
 }
 BUILT_IN = ("name", "email", "phone")
@@ -139,7 +141,9 @@ def checked_question(value: Any) -> dict[str, Any]:
     told: dict[str, Any] = value if isinstance(value, dict) else {}
     name, kind, options = told.get("name"), told.get("type", "text"), told.get("options", [])
     if not (isinstance(name, str) and NAME.fullmatch(name)) or name in BUILT_IN:
-        raise ValidationError(_("Each question needs a “name” of small letters, digits and _, other than name, email, phone."))
+        raise ValidationError(
+            _("Each question needs a “name” of small letters, digits and _, other than name, email, phone.")
+        )
     if kind not in TYPES:
         raise complaint(name, _("its “type” must be one of: %(types)s.") % {"types": ", ".join(TYPES)})
     if not is_word(told.get("label")):

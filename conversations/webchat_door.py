@@ -137,7 +137,9 @@ class Door(APIView):
     renderer_classes = [JSONRenderer]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        self.channel = get_object_or_404(Channel.objects.webchats().select_related("team__schedule"), uuid=kwargs["uuid"])
+        self.channel = get_object_or_404(
+            Channel.objects.webchats().select_related("team__schedule"), uuid=kwargs["uuid"]
+        )
         self.demand_origin(request)
         # A preflight comes without the token: it asks only whether this origin may ask.
         if request.method != "OPTIONS":

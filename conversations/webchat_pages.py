@@ -1,12 +1,12 @@
 """What a website shows of the webchat: the loader script, and the page inside the frame."""
 
+import json
 import uuid
 from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -35,7 +35,7 @@ def widget(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     context = {
         "page": request.build_absolute_uri(reverse("webchat", args=[channel.uuid])),
         "label": channel.name,
-        "words": {code: in_language(code) for code in LANGUAGES},
+        "words": json.dumps({code: in_language(code) for code in LANGUAGES}),
         "fallback": settings.LANGUAGE_CODE,
     }
     response = render(request, "webchat/widget.js", context, content_type="text/javascript; charset=utf-8")
@@ -73,7 +73,6 @@ def shown(request: HttpRequest, channel: Channel) -> HttpResponse:
         "questions": webchat_form.questions(channel.config),
         "words": words,
         "facts": {**facts(channel, now), "words": words},
-        "encoder": DjangoJSONEncoder,
     }
     return render(request, "webchat/page.html", context)
 
@@ -88,7 +87,7 @@ def facts(channel: Channel, now: There) -> dict[str, Any]:
         "filesAtOnce": channel.adapter.can.files,
         "open": now.open,
         "online": now.online,
-        "backAt": now.back_at,
+        "backAt": now.back_at and now.back_at.isoformat(),
         "provedOnly": channel.webchat.is_for_proved_users,
         "asks": [name for name in webchat_form.BUILT_IN if channel.config.get(f"ask_{name}")]
         + [each["name"] for each in channel.config.get("ask_also") or []],

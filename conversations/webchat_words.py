@@ -30,7 +30,6 @@ PAGE = {
     "progress": _("Sent so far: {percent} %"),
     "is_typing": _("{name} is typing…"),
     "mailed": _("A copy is on its way to {address}."),
-    "unread_title": _("({count}) {title}"),
 }
 
 # How long it usually takes, by the channel's setting.
