@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.models.channel import Channel
 
-
 # A transcript that nobody has sent by then: its task was lost, or the mail server refused it a moment ago.
 OVERDUE = timedelta(minutes=1)
 # Whoever waits for longer has asked again, or does not want it any more.
