@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from channels_app import webchat_form
+from channels_app.adapters.base import MB
 from channels_app.models import Channel
 from conversations.webchat_hours import There, there
 from conversations.webchat_words import ANSWERS_WITHIN, LAUNCHER, PAGE
@@ -71,6 +72,7 @@ def shown(request: HttpRequest, channel: Channel) -> HttpResponse:
         "greeting": channel.config.get("greeting") or _("Hello! How can we help?"),
         "away": "" if now.open or channel.team is None else channel.team.away_message,
         "questions": webchat_form.questions(channel.config),
+        "megabytes": settings.MEDIA_MAX_BYTES // MB,
         "words": words,
         "facts": {**facts(channel, now), "words": words},
     }

@@ -19,7 +19,7 @@ register = template.Library()
 
 # In this order; what a message is about comes before its text and files, what it consists of after them.
 BEFORE = ("forwarded", "referral", "story", "button")
-AFTER = ("location", "contacts", "shared", "order", "form", "quick_replies", "unsupported")
+AFTER = ("location", "contacts", "shared", "order", "form", "unsupported", "quick_replies")
 
 
 @dataclass(frozen=True, slots=True)

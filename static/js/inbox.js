@@ -2,6 +2,7 @@
 
 import "./assigned.js";
 import "./composer.js";
+import "./customer.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";

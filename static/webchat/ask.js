@@ -22,6 +22,13 @@ export class Ask {
     return !this.form.hidden;
   }
 
+  // Where the visitor begins; false if they are asked nothing.
+  focus() {
+    const first = [...this.form.elements].find((field) => field.matches(":enabled:not(fieldset)") && !field.value);
+    if (this.isShown) first?.focus();
+    return Boolean(this.isShown && first);
+  }
+
   // The answers for the next message; null if one is missing or wrong: then the browser says which and why.
   answers() {
     if (!this.isShown) return {};

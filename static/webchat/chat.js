@@ -139,7 +139,7 @@ function open() {
   connection();
   live.wake();
   changed();
-  composer.focus();
+  if (!ask.focus()) composer.focus();
 }
 
 function close() {

@@ -38,7 +38,9 @@ export class View {
     nodes.forEach((node, index) => {
       if (this.list.children[index] !== node) this.list.insertBefore(node, this.list.children[index] ?? null);
     });
-    if (follow || lines.at(-1)?.pending || !known) this.toEnd();
+    // An empty thread is read from its beginning: what is asked there comes after the greeting.
+    if (!lines.length) return;
+    if (follow || lines.at(-1).pending || !known) this.toEnd();
     else if (this.#nodes.size > known) this.newer.hidden = false;
   }
 
