@@ -128,9 +128,10 @@ def own(asked: Mapping[str, Any]) -> forms.Field:
 
 def checked(value: Any) -> list[dict[str, Any]]:
     """The channel's own questions as they are stored. Raises ValidationError in words."""
-    if not isinstance(value or [], list) or len(value or []) > MOST_FIELDS:
+    value = [] if value is None else value
+    if not isinstance(value, list) or len(value) > MOST_FIELDS:
         raise ValidationError(_("Write a list of at most %(limit)s questions.") % {"limit": MOST_FIELDS})
-    asked = [checked_question(each) for each in value or []]
+    asked = [checked_question(each) for each in value]
     names = [each["name"] for each in asked]
     if len(set(names)) < len(names):
         raise ValidationError(_("Two questions have the same name."))
@@ -144,7 +145,7 @@ def checked_question(value: Any) -> dict[str, Any]:
         raise ValidationError(
             _("Each question needs a “name” of small letters, digits and _, other than name, email, phone.")
         )
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         raise complaint(name, _("its “type” must be one of: %(types)s.") % {"types": ", ".join(TYPES)})
     if not is_word(told.get("label")):
         raise complaint(name, _("it needs a “label”, the words that are shown."))
