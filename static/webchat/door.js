@@ -16,6 +16,9 @@ export class Refused extends Error {
 }
 
 export class Door {
+  // While the website's proof is being looked at: when that is over.
+  proving = null;
+
   constructor(base, memory) {
     this.base = base;
     this.memory = memory;

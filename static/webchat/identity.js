@@ -7,10 +7,13 @@ export async function identify({ user_id = "", user_hash = "", jwt = "", name = 
   if (!(user_hash || jwt) || door.session?.user === identity.user_id) return;
   const proof = jwt ? { jwt: String(jwt) } : { identity, user_hash: String(user_hash) };
   try {
-    await door.begin(proof, identity.user_id);
+    // What is written meanwhile waits: it is this user's.
+    await (door.proving = door.begin(proof, identity.user_id));
     switched();
   } catch (error) {
     console.warn(`Monty: ${error.message}`);
+  } finally {
+    door.proving = null;
   }
 }
 

@@ -71,6 +71,7 @@ export class Outbox {
     const control = new AbortController();
     this.#giveUp.set(item.client_id, control);
     try {
+      await this.door.proving?.catch(() => {});
       if (!this.door.session) await this.door.begin({ identity: this.memory.get("claims") ?? {} });
       const progress = (done) => this.#mark(item.client_id, { done });
       const message = await this.door.write(item, { progress, signal: control.signal });
