@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import jwt
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.webchat import Chat
 from tests.processes import wait_until
@@ -49,6 +49,24 @@ def test_a_token_brings_the_users_own_thread_and_reset_takes_it_away(new_page):
     expect(phone.bubbles).to_have_count(0)
     assert ended()
     expect(laptop.bubbles).to_have_count(1)
+
+
+def test_what_is_written_while_the_proof_is_looked_at_is_the_users(new_page):
+    page = new_page()
+    held: list[Route] = []
+    page.route("**/sessions/", lambda route: held.append(route))
+    chat = Chat(page).open()
+    identify(chat, token("user-slow"))
+    chat.say("Whose is this?")
+    wait_until(lambda: page.wait_for_timeout(20) or held, what="the proof")
+    for route in held:
+        route.continue_()
+    expect(chat.line("Whose is this?")).to_contain_text("Sent")
+
+    other = Chat(new_page())
+    identify(other, token("user-slow"))
+    expect(other.open().line("Whose is this?")).to_be_visible()
+    assert len(held) == 1
 
 
 def test_a_fresh_token_for_the_same_user_changes_nothing(new_page):

@@ -34,6 +34,7 @@ def ask(visitor: VisitorClient):
 
 def sent() -> mail.EmailMultiAlternatives:
     (message,) = mail.outbox
+    assert isinstance(message, mail.EmailMultiAlternatives)
     return message
 
 

@@ -16,7 +16,12 @@ pytestmark = pytest.mark.once
 def pushed(monkeypatch) -> list:
     """What goes to open pages: (groups, frame)."""
     seen = []
-    monkeypatch.setattr(live, "push", lambda groups, frame: seen.append((sorted(groups), frame)) or True)
+
+    def push(groups, frame) -> bool:
+        seen.append((sorted(groups), frame))
+        return True
+
+    monkeypatch.setattr(live, "push", push)
     return seen
 
 
