@@ -79,7 +79,7 @@ def demands(config: Mapping[str, Any]) -> bool:
     return any(field.required for field in questions(config).fields.values())
 
 
-def answers(config: Mapping[str, Any], given: Mapping[str, Any], *, all_of_it: bool) -> dict[str, str]:
+def answers(config: Mapping[str, Any], given: Mapping[str, Any], *, all_of_it: bool) -> dict[str, Any]:
     """What was answered, by the name of its field. Raises ValidationError, its messages by field.
 
     `all_of_it`: what is required must be there; else only what is given is looked at.
@@ -90,14 +90,15 @@ def answers(config: Mapping[str, Any], given: Mapping[str, Any], *, all_of_it: b
             field.required = False
     if not form.is_valid():
         raise ValidationError({name: list(messages) for name, messages in form.errors.items()})
-    return {name: said(value) for name, value in form.cleaned_data.items() if value not in (None, "", False)}
+    return {name: value for name, value in form.cleaned_data.items() if value not in (None, "", False)}
 
 
-def labelled(config: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, str]:
-    """The answers by the words that were asked, in the installation's own language: teammates read them."""
+def as_part(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as a message's `form`, in the installation's own language: teammates read them."""
     with override(settings.LANGUAGE_CODE):
         fields = built(config)().fields
-        return {str(fields[name].label): value for name, value in given.items()}
+        told = {str(fields[name].label): said(value) for name, value in given.items()}
+        return {"name": _("What the visitor says about themselves"), "answers": told}
 
 
 def label(config: Mapping[str, Any], name: str) -> str:

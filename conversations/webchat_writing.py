@@ -33,7 +33,8 @@ def inbound(
         at=timezone.now(),
         text=parts["button"]["title"] if parts else text,
         files=files,
-        details=parts | as_part(visitor, answered),
+        # Shown to teammates beside the message, as what it is: something the visitor says of themselves.
+        details=parts | ({"form": webchat_form.as_part(visitor.channel.config, answered)} if answered else {}),
     )
 
 
@@ -48,7 +49,7 @@ def sender(visitor: Visitor, *, claimed_name: str) -> Sender:
     )
 
 
-def filled_in(visitor: Visitor, given: dict[str, Any]) -> dict[str, str]:
+def filled_in(visitor: Visitor, given: dict[str, Any]) -> dict[str, Any]:
     """The answers that came along. Raises BadInput if one is wrong, or if the first message comes without them.
 
     Whom the website has proved is asked nothing: it knows them better.
@@ -63,14 +64,6 @@ def filled_in(visitor: Visitor, given: dict[str, Any]) -> dict[str, str]:
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         raise BadInput(f"{webchat_form.label(config, name)}: {messages[0]}", field=f"form.{name}") from error
-
-
-def as_part(visitor: Visitor, answered: dict[str, str]) -> dict[str, Any]:
-    """Shown to teammates beside the message, as what it is: something the visitor says of themselves."""
-    if not answered:
-        return {}
-    answers = webchat_form.labelled(visitor.channel.config, answered)
-    return {"form": {"name": _("What the visitor says about themselves"), "answers": answers}}
 
 
 def pressed(visitor: Visitor, button: dict[str, Any]) -> dict[str, Any]:

@@ -88,8 +88,8 @@ class Webchat(Adapter):
             label=_("Ask also"),
             required=False,
             help_text=_(
-                "Your own questions, as JSON: [{“name”: “size”, “label”: “Your size”, “type”: “choice”, “required”: "
-                "true, “options”: [“S”, “M”]}]. Types: text, long, choice, yes_no, number, date."
+                'Your own questions, as JSON: [{"name": "size", "label": "Your size", "type": "choice", "required": '
+                'true, "options": ["S", "M"]}]. Types: text, long, choice, yes_no, number, date.'
             ),
         )
 

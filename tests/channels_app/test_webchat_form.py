@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ def test_what_is_asked_is_answered():
         "name": "Nora",
         "phone": "+49 30 1234567",
         "size": "S",
-        "news": "Yes",
+        "news": True,
     }
 
 
@@ -67,8 +68,13 @@ def test_only_what_is_required_stands_before_a_message(config, demands):
 def test_teammates_read_the_words_that_were_asked(settings):
     settings.LANGUAGE_CODE = "de"
 
-    assert webchat_form.labelled(CONFIG, GIVEN) == {"Name": "Nora", "Your size": "S"}
-    assert webchat_form.labelled({}, {"email": "n@example.org"}) == {"E-Mail": "n@example.org"}
+    with override("ar"):
+        part = webchat_form.as_part(CONFIG, GIVEN | {"email": "n@example.org", "news": True})
+
+    assert part == {
+        "name": "Was der Besucher über sich sagt",
+        "answers": {"Name": "Nora", "Your size": "S", "E-Mail": "n@example.org", "Newsletter": "Ja"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ def test_teammates_read_the_words_that_were_asked(settings):
 def test_each_type_has_its_own_answers(kind, right, wrong):
     config = {"ask_also": [{"name": "own", "label": "Own", "type": kind, "required": True}]}
 
-    assert answers({"own": right}, config) == {"own": right}
+    assert webchat_form.as_part(config, answers({"own": right}, config))["answers"] == {"Own": right}
     assert set(complaints({"own": wrong}, config)) == {"own"}
 
 
