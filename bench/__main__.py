@@ -11,14 +11,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import assign, message_in, pages, sockets
+from bench import assign, ingest, message_in, outbox, pages, sockets
 from bench.report import HEADING, Row, line
 from tests.processes import SpreadOut
 from tests.services import Service, postgresql, redis_server
 
 # In this order: the later ones need the processes running, which would disturb the earlier ones.
-QUIET: list[Callable[[SpreadOut], list[Row]]] = [pages.measure, assign.measure]
-RUNNING: list[Callable[[SpreadOut], list[Row]]] = [assign.wake, message_in.measure, sockets.measure]
+QUIET: list[Callable[[SpreadOut], list[Row]]] = [pages.measure, assign.measure, outbox.measure]
+RUNNING: list[Callable[[SpreadOut], list[Row]]] = [assign.wake, message_in.measure, ingest.measure, sockets.measure]
 RESULTS = Path(__file__).parent / "results.json"
 
 

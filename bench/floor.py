@@ -1,4 +1,5 @@
-"""The floor under a message: pgbench doing its one insert and one update in a transaction of four round trips."""
+"""The floors: pgbench doing a message's one insert and one update in a transaction of four round trips, and a
+delivery's one insert."""
 
 import re
 import shutil
@@ -22,13 +23,28 @@ COMMIT;
 """
 
 
+INSERT = """
+INSERT INTO channels_app_delivery (channel_id, body, state, received_at, tries, error)
+    VALUES ({channel}, convert_to(repeat('x', {size}), 'UTF8'), 'done', now(), 0, '');
+"""
+
+
 def transactions_per_second(installation: SpreadOut, *, channel: int, first: int, last: int, seconds: int) -> float:
+    return per_second(installation, SCRIPT.format(channel=channel, first=first, last=last), seconds)
+
+
+def deliveries_per_second(installation: SpreadOut, *, channel: int, size: int, seconds: int) -> float:
+    """One row of what a provider posted, with a body of this many bytes."""
+    return per_second(installation, INSERT.format(channel=channel, size=size), seconds)
+
+
+def per_second(installation: SpreadOut, transaction: str, seconds: int) -> float:
     """Median-machine pgbench, 8 clients on 2 threads, durable. 0.0 when pgbench is not installed."""
     program = shutil.which("pgbench") or newest_installed()
     if program is None:
         return 0.0
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
-        script.write(SCRIPT.format(channel=channel, first=first, last=last))
+        script.write(transaction)
         script.flush()
         command = [program, "--no-vacuum", "-c", "8", "-j", "2", "-T", str(seconds), "-f", script.name]
         done = subprocess.run(

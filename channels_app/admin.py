@@ -1,5 +1,6 @@
 """Channels and visitors in the admin."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,13 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from channels_app.adapters import ADAPTERS
 from channels_app.forms import ChannelForm
-from channels_app.models import Channel, Delivery, Forgery, Template, Visitor
+from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Visitor
 from channels_app.models.template import STATUSES
 from channels_app.verdicts import Refused
-from monty.admin import HouseAdmin, RecordAdmin, one_of
+from monty.admin import BoundedPaginator, Figure, HouseAdmin, RecordAdmin, one_of
+from monty.admin_buttons import Button, ButtonAdmin
 from monty.forms import HOUR
 
 
@@ -101,14 +104,57 @@ class VisitorAdmin(RecordAdmin):
         return super().get_queryset(request).defer("token_hash")
 
 
+def read_again(delivery: Delivery, *, by: Any) -> None:
+    """The sweep takes it up within seconds."""
+    Delivery.objects.filter(pk=delivery.pk).read_again()
+
+
 @admin.register(Delivery)
-class DeliveryAdmin(RecordAdmin):
+class DeliveryAdmin(RecordAdmin, ButtonAdmin):
     """What providers posted. Its body is the customers' words: only for those who may see deliveries at all."""
 
+    buttons = {"again": Button(_("Read again"), read_again)}
+    actions = ["read_selected_again"]
     list_display = ["received_at", "channel", "state", "tries", "error"]
     list_filter = ["state", "channel"]
     list_select_related = ["channel"]
-    fields = ["received_at", "channel", "state", "tries", "error"]
+    fields = ["received_at", "channel", "state", "tries", "error", "content"]
+    readonly_fields = ["content"]
+    ordering = ["-pk"]
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        # Up to 4 MB each: read only for the page that shows it.
+        return super().get_queryset(request).defer("body")
+
+    def names_for(self, row: Delivery) -> Iterable[str]:
+        return [] if row.state == Delivery.State.NEW else self.buttons
+
+    def figures(self, request: HttpRequest) -> Iterable[Figure]:
+        failed = Delivery.objects.filter(state=Delivery.State.FAILED)[: BoundedPaginator.MOST].count()
+        yield Figure(_t("Deliveries not read"), failed, self.list_url(state=Delivery.State.FAILED), bool(failed))
+
+    def has_press_permission(self, request: HttpRequest) -> bool:
+        return self.may_press(request)
+
+    @admin.action(description=_("Read again"), permissions=["press"])
+    def read_selected_again(self, request: HttpRequest, rows: QuerySet) -> None:
+        number = rows.read_again()  # type: ignore[attr-defined]
+        self.message_user(request, ngettext("%d is read again.", "%d are read again.", number) % number)
+
+    @admin.display(description=_("content"))
+    def content(self, delivery: Delivery) -> str:
+        return format_html('<pre class="raw" dir="ltr" tabindex="0">{}</pre>', delivery.shown)
+
+
+@admin.register(Remark)
+class RemarkAdmin(RecordAdmin):
+    """What providers said about the accounts themselves."""
+
+    list_display = ["at", "channel", "topic", "detail", "code", "stops"]
+    list_filter = ["channel", "stops"]
+    list_select_related = ["channel"]
+    fields = ["at", "channel", "topic", "code", "detail", "stops"]
     ordering = ["-pk"]
     sortable_by = ()
 

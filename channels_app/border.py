@@ -11,6 +11,15 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="ignore").decode()
 
 
+def storable_json(value: Any) -> Any:
+    """The same of every text in a value that came as JSON."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable_json(key): storable_json(inner) for key, inner in value.items()}
+    return [storable_json(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 def clean_name(name: str) -> str:
     """The last part of a path, of letters that can be seen: no line breaks, no reversed writing, no leading dot."""
     last = storable(name).replace("\\", "/").rsplit("/", 1)[-1]
@@ -133,7 +142,8 @@ class Echo:
 class Receipt:
     """What became of messages to a customer: those named, or all sent to `customer` up to a time (a watermark).
 
-    `status`: sent, delivered, read or failed; with failed, `error` and `code` say why.
+    `status`: sent, delivered, read or failed; with failed, `error` and `code` say why. `and_before`: what went to
+    `customer` before the messages named here has met with the same.
     """
 
     status: str
@@ -144,6 +154,7 @@ class Receipt:
     ours: int | None = None
     code: str = ""
     error: str = ""
+    and_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

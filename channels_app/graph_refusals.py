@@ -37,7 +37,7 @@ CODES: list[tuple[str, Meaning]] = [
         Meaning(Verdict.WAIT, lazy("Too many messages to this person in a short time."), timedelta(seconds=16), True),
     ),
     # A person must act before anything goes out again.
-    ("0 102 190", Meaning(Verdict.RECONNECT, lazy("Meta does not accept the access token any more."))),
+    ("0 102 190 2500", Meaning(Verdict.RECONNECT, lazy("Meta does not accept the access token any more."))),
     ("3 10 200-299 131005", Meaning(Verdict.RECONNECT, lazy("The app lacks a permission that Meta asks for."))),
     ("2022", Meaning(Verdict.RECONNECT, lazy("Meta has restricted what this page may send."))),
     ("131048", Meaning(Verdict.RECONNECT, lazy("WhatsApp holds this number back: too many people reported spam."))),

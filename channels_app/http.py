@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from channels_app.verdicts import Refused, Verdict
 
-# Seconds. Well below the time after which a worker counts as dead (conversations.models.message.CLAIM_LASTS).
+# Seconds. Well below the time after which a worker counts as dead (conversations.models.message_queries.CLAIM_LASTS).
 TIMEOUT = httpx.Timeout(30, connect=5)
 # The one edge that tests replace: None is the network.
 transport: httpx.BaseTransport | None = None

@@ -47,3 +47,7 @@ def coordinate(value: Any, largest: int) -> float | None:
 
 def is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def without_blanks(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}

@@ -1,12 +1,12 @@
 """What a message of Messenger or Instagram holds: text, files, and everything that is neither."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from channels_app.border import Media
-from channels_app.json_values import coordinate, identifier, mapping, said, sequence, text
+from channels_app.content import Content, cannot_show, together
+from channels_app.json_values import coordinate, identifier, mapping, said, sequence, text, without_blanks
 
 # Instagram shows a story for a day; a mention or an answer comes within it.
 STORY_LASTS = timedelta(hours=24)
@@ -14,32 +14,8 @@ STORY_LASTS = timedelta(hours=24)
 RENAMED = {"share": "ig_post", "post": "ig_post", "reel": "ig_reel", "story": "ig_story"}
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """`details`: by the names of `border.DETAILS`. `whole`: nothing of it is missing here."""
-
-    text: str = ""
-    media: tuple[Media, ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
-    whole: bool = True
-
-
 def content_of(message: dict[str, Any], at: datetime) -> Content:
-    parts = [*attached(message, at), *beside(message, at)]
-    wording = "\n".join(filter(None, [text(message.get("text")), *(part.text for part in parts)]))
-    if not wording and not parts:
-        parts = [cannot_show("message")]
-    details = {name: value for part in reversed(parts) for name, value in part.details.items()}
-    return Content(
-        wording,
-        tuple(media for part in parts for media in part.media),
-        details,
-        whole=all(part.whole for part in parts) and len(details) == sum(len(part.details) for part in parts),
-    )
-
-
-def cannot_show(what: str) -> Content:
-    return Content(details={"unsupported": what[:100] or "attachment"}, whole=False)
+    return together([Content(text(message.get("text"))), *attached(message, at), *beside(message, at)])
 
 
 # --- Beside text and attachments ------------------------------------------------------------------------------------
@@ -100,7 +76,7 @@ def attached(message: dict[str, Any], at: datetime) -> Iterator[Content]:
             continue
         shown.add(key)
         part = ATTACHMENTS[kind](mapping(each), at) if kind in ATTACHMENTS else None
-        yield part or cannot_show(kind)
+        yield part or cannot_show(kind or "attachment")
 
 
 def kind_of(attachment: Any) -> str:
@@ -197,7 +173,3 @@ ATTACHMENTS: dict[str, Reader] = {
     "template": template,
     "like_heart": heart,
 }
-
-
-def without_blanks(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}

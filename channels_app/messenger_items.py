@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from channels_app import graph
 from channels_app.border import Echo, Edit, Fact, Inbound, Item, Notice, Reaction, Receipt, Sender, Unknown, Unsend
-from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text
-from channels_app.messenger_content import Content, content_of, order_of, referral_of, without_blanks
+from channels_app.content import Content
+from channels_app.json_values import digest, identifier, kept_id, mapping, sequence, text, without_blanks
+from channels_app.messenger_content import content_of, order_of, referral_of
+from channels_app.outside import moment
 
 # What every item has; the first other key says what it is.
 ENVELOPE = {"sender", "recipient", "timestamp", "hop_context"}
@@ -89,7 +91,7 @@ def tested(change: Any, time: Any) -> Iterator[Item]:
 def fact_of(raw: Any, account: str, time: Any) -> Fact:
     if not isinstance(raw, dict):
         return Unknown(raw, "not an object")
-    at = graph.moment(raw.get("timestamp")) or graph.moment(time) or timezone.now()
+    at = moment(raw.get("timestamp")) or moment(time) or timezone.now()
     try:
         return read_item(Told(raw, account, at))
     except RecursionError:
@@ -150,7 +152,7 @@ def echo(told: Told, part: dict[str, Any], content: Content) -> Echo:
 def postback(told: Told, part: dict[str, Any]) -> Inbound:
     title, payload = text(part.get("title")), text(part.get("payload"))
     pressed = without_blanks({"title": title or payload, "payload": payload})
-    details = {"button": pressed} if pressed else {"unsupported": "postback"}
+    details: dict[str, Any] = {"button": pressed} if pressed else {"unsupported": "postback"}
     if came_by := referral_of(part.get("referral")):
         details["referral"] = came_by
     return inbound(told, part, Content(title or payload, (), details, whole=bool(pressed)))
@@ -191,13 +193,16 @@ def delivered(told: Told, part: dict[str, Any]) -> Fact | None:
 
 
 def seen(told: Told, part: dict[str, Any]) -> Fact | None:
-    return receipt("read", told, part, [part.get("mid")])
+    """Messenger tells a time up to which all is read, Instagram the last message that was."""
+    return receipt("read", told, part, [part.get("mid")], and_before=True)
 
 
-def receipt(status: str, told: Told, part: dict[str, Any], mids: list[Any]) -> Receipt | None:
-    """Messenger tells a time up to which all is read, Instagram the message that was."""
-    ids, up_to = tuple(filter(None, map(kept_id, mids))), graph.moment(part.get("watermark"))
-    return Receipt(status, told.at, ids, told.customer, up_to) if ids or up_to else None
+def receipt(
+    status: str, told: Told, part: dict[str, Any], mids: list[Any], *, and_before: bool = False
+) -> Receipt | None:
+    ids, up_to = tuple(filter(None, map(kept_id, mids))), moment(part.get("watermark"))
+    known = bool(ids or up_to)
+    return Receipt(status, told.at, ids, told.customer, up_to, and_before=and_before and bool(ids)) if known else None
 
 
 # --- What happens to the account ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
 
 class VariableSerializer(serializers.Serializer[Variable]):
     key = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)
+    name = serializers.CharField(source="label", read_only=True)
     example = serializers.CharField(read_only=True)
 
 

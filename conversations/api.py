@@ -44,8 +44,8 @@ def verb(
     return extend_schema(request=body, responses=answers)(action(detail=True, methods=["post"])(run))
 
 
-CONFIRMED = {200: MessageSerializer, **problem_responses(bodies.MessageVerbProblem, 409)}
-RETRIED = {**CONFIRMED, **problem_responses(bodies.WindowProblem, 422)}
+CONFIRMED: dict[Any, Any] = {200: MessageSerializer, **problem_responses(bodies.MessageVerbProblem, 409)}
+RETRIED: dict[Any, Any] = {**CONFIRMED, **problem_responses(bodies.WindowProblem, 422)}
 
 
 class LatestFirst(CursorPages):
@@ -99,12 +99,16 @@ class OfConversation(GenericRest, ListAPIView):
         return get_object_or_404(mine, pk=self.kwargs["conversation"])
 
 
+class LatestWritten(CursorPages):
+    ordering = ("-at", "-pk")
+
+
 class Messages(OfConversation):
-    """What was said, newest first, with the team's private notes."""
+    """What was said, newest first by the time it was written, with the team's private notes."""
 
     queryset = Message.objects.all()
     serializer_class = MessageSerializer
-    pagination_class = NewestFirst
+    pagination_class = LatestWritten
     parser_classes = [BoundedJSONParser, BoundedMultiPartParser]
     filter_backends = ()
 

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 recorded = Signal()
 
 # What the customer's own page must hear of.
-MESSAGE_VERBS = {"receive", "reply", "deliver", "mark_read"}
+MESSAGE_VERBS = {"receive", "reply", "echo", "deliver", "edit", "unsend", "mark_read"}
 OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back"}
 SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "reopen", "revive"}
 # After these somebody may have a conversation that they did not ask for.
@@ -91,15 +91,15 @@ def push_presence(teammate: Teammate) -> None:
     live.push([live.EVERYBODY], frame)
 
 
-def push_channels() -> None:
-    """A hint for every open page: a channel was cut off, or carries again."""
-    live.push([live.EVERYBODY], {"hint": "channels"})
-
-
 def push_typing(conversation: "Conversation") -> None:
     """A hint for whoever sees the conversation: its customer is typing."""
     frame = {"hint": "typing", "conversation": conversation.pk}
     live.push(groups_of(conversation.team_id, conversation.assignee_id), frame)
+
+
+def push_channels() -> None:
+    """A hint for every open page: a channel was cut off, or carries again."""
+    live.push([live.EVERYBODY], {"hint": "channels"})
 
 
 def push_membership(teammate_id: int) -> None:

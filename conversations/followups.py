@@ -7,7 +7,7 @@ from celery import Task
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from channels_app.models import Channel
+from channels_app.models import Channel, Remark
 from channels_app.models.channel import SUSPENSION
 from conversations import events, profiles, tasks
 from conversations.models import Event
@@ -25,6 +25,7 @@ def connect() -> None:
     m2m_changed.connect(after_rights, sender=Teammate.user_permissions.through)
     post_save.connect(after_team, sender=Team)
     post_save.connect(after_channel, sender=Channel)
+    post_save.connect(after_remark, sender=Remark)
 
 
 def soon(task: Task, *ids: int) -> None:
@@ -93,3 +94,9 @@ def after_channel(instance: Channel, created: bool, update_fields: frozenset[str
         soon(tasks.recount_windows, instance.pk)
         if instance.adapter.window.template_after:
             soon(tasks.sync_templates, instance.pk)
+
+
+def after_remark(instance: Remark, created: bool, **_: Any) -> None:
+    """The provider approved a template, or paused one."""
+    if created and instance.topic == "template":
+        soon(tasks.sync_templates, instance.channel_id)

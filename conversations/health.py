@@ -210,8 +210,8 @@ def of_hearing(found: Numbers, now: datetime) -> Iterator[Complaint]:
         )
         yield Complaint(sentence % {"count": found.forged}, grave=True)
     if found.is_silent:
-        sentence = _("Quieter than usual: %(arrived)s in the last hour, where %(usual)s deliveries are usual.")
-        yield Complaint(sentence % {"arrived": found.arrived, "usual": f"{found.usual:g}"}, grave=True)
+        sentence = _("Quieter than usual: %(arrived)s deliveries in the last hour, where about %(usual)s are usual.")
+        yield Complaint(sentence % {"arrived": found.arrived, "usual": round(found.usual)}, grave=True)
 
 
 def only_forged(found: Numbers) -> bool:

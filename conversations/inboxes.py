@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
 from conversations import why
 from conversations.assignment import standing
 from conversations.models import Conversation, State
 from conversations.models.conversation_queries import ConversationQuerySet
-from monty.errors import BadInput
+from monty import keys
 from teams.models import Team, Teammate
 
 PAGE = 30
@@ -139,23 +137,11 @@ def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PA
     """The first of an inbox, or those that follow a key. Raises BadInput."""
     rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list())
     if older_than:
-        rows = inbox.order.after(rows, *parsed_key(older_than))
+        rows = inbox.order.after(rows, *keys.read(older_than, field="older_than"))
     found = list(rows[: size + 1])
     shown = found[:size]
     return Page(shown, key_of(shown[-1], inbox.order) if len(found) > size else "")
 
 
 def key_of(conversation: Conversation, order: Order) -> str:
-    at: datetime = getattr(conversation, order.time)
-    return f"{at.isoformat()}_{conversation.pk}"
-
-
-def parsed_key(text: str) -> tuple[datetime, int]:
-    at, _underscore, number = text.partition("_")
-    try:
-        moment = parse_datetime(at)
-        if moment is not None and is_aware(moment):
-            return moment, int(number)
-    except ValueError:
-        pass
-    raise BadInput("This is no key of a list.", field="older_than")
+    return keys.written(getattr(conversation, order.time), conversation.pk)

@@ -1,55 +1,97 @@
-"""Where what a channel delivered becomes a message in the right conversation."""
+"""Where what a channel delivered becomes messages in the right conversations."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from channels_app.border import Inbound
 from channels_app.models import Channel
-from conversations.models import Conversation, Episode, Identity, Message
+from conversations import people
+from conversations.arrivals import Arrival, clamped, store
+from conversations.models import Author, Conversation, Episode, Identity, Message, Status
+from conversations.models.conversation import Beginning
 from monty.errors import BadInput, WindowShut
 
 
 def receive(channel: Channel, inbound: Inbound) -> tuple[Message, bool]:
-    """Store a customer's message; True if it is new. The same `external_id` again is the same message.
+    """Store a customer's message; True if it is new. The same `external_id` again is the same message."""
+    return receive_all(channel, [inbound])[0]
 
-    One contact's messages come in one after the other (the identity is locked), so the look-up for a duplicate
-    and the choice of the conversation cannot race.
+
+def receive_all(channel: Channel, inbounds: Sequence[Inbound]) -> list[tuple[Message, bool]]:
+    """The same for many, in the order in which they are given, in as many queries as for one.
+
+    One contact's messages come in one after the other (the identities are locked), so the look-up for duplicates
+    and the choice of the conversations cannot race.
     """
     with transaction.atomic():
-        identity = Identity.objects.locked(channel, inbound.sender)
-        known = Message.objects.of_provider(channel, inbound.external_id)
-        if known is not None:
-            return known, False
-        conversation = conversation_for(identity, channel)
-        message = conversation.receive(inbound, by=None).message
-        say_away(conversation)
-        return message, True
+        known = people.meet(channel, [each.sender for each in inbounds])
+        stored = Message.objects.of_provider(channel, [each.external_id for each in inbounds])
+        fresh = once([each for each in inbounds if each.external_id not in stored])
+        made = take_in(channel, [(each, known[each.sender.external_id]) for each in fresh])
+    new = {id(each): message for each, message in zip(fresh, made, strict=True)}
+    stored |= {message.external_id: message for message in made}
+    return [(new.get(id(each)) or stored[each.external_id], id(each) in new) for each in inbounds]
 
 
-def say_away(conversation: Conversation) -> None:
+def take_in(channel: Channel, fresh: Sequence[tuple[Inbound, Identity]]) -> list[Message]:
+    """The messages of these people, who are locked, in their conversations."""
+    # The first message of each says when a new conversation began.
+    began = {identity: clamped(each.at) for each, identity in reversed(fresh)}
+    places = conversations_for(began)
+    arrivals = [Arrival(each, places[identity.pk]) for each, identity in fresh]
+    made = store(channel, arrivals, author_kind=Author.CONTACT, status=Status.RECEIVED)
+    for row, (each, identity) in zip(made, fresh, strict=True):
+        if each.sender.picture and identity.profile_is_due:
+            row.facts["picture"] = each.sender.picture
+    Conversation.receive.many([(row.conversation, {"message": row.message, **row.facts}) for row in made], by=None)
+    say_away(places.values())
+    return [row.message for row in made]
+
+
+def once(inbounds: Iterable[Inbound]) -> list[Inbound]:
+    """The first of those with the same id; what has no id is always something new."""
+    kept: dict[object, Inbound] = {}
+    for each in inbounds:
+        kept.setdefault(each.external_id or id(each), each)
+    return list(kept.values())
+
+
+def conversations_for(began: dict[Identity, datetime]) -> dict[int, Conversation]:
+    """Each person's live conversation; else the last one, revived inside its window; else a new one, linked to it.
+
+    All are locked. By the identity's id. `began`: whose they are, and when a new one begins.
+    """
+    current = Conversation.objects.current_of(began)
+    places = {number: row for number, row in current.items() if row.is_live or row.policy().reopen}
+    Conversation.revive.many([(row, {}) for row in places.values() if not row.is_live], by=None)
+    new = [
+        Beginning(identity, at, current.get(identity.pk)) for identity, at in began.items() if identity.pk not in places
+    ]
+    return places | {row.identity_id: row for row in Conversation.start_all(new, by=None)}
+
+
+def say_away(conversations: Iterable[Conversation]) -> None:
     """Outside the team's hours its away message goes out with the customer's own, once per episode.
 
     Where the channel does not let it through there is none; the customer's message came all the same.
     """
-    now, team = timezone.now(), conversation.team
-    if team is None or not team.away_message or team.is_open(now):
-        return
+    now = timezone.now()
+    closed: dict[int, bool] = {}
+    for conversation in conversations:
+        team = conversation.team
+        if team is None or not team.away_message:
+            continue
+        if team.pk not in closed:
+            closed[team.pk] = not team.is_open(now)
+        if closed[team.pk]:
+            say(team.away_message, conversation, now)
+
+
+def say(away_message: str, conversation: Conversation, now: datetime) -> None:
     with suppress(WindowShut, BadInput), transaction.atomic():
         if Episode.objects.say_away(conversation.pk, now):
-            conversation.reply(team.away_message, by=None)
-
-
-def conversation_for(identity: Identity, channel: Channel) -> Conversation:
-    """The live conversation; else the last one, revived inside its window; else a new one, linked to the last."""
-    identity.channel = channel  # It is, and this saves a query.
-    latest = Conversation.objects.latest_of(identity)
-    if latest is None:
-        return Conversation.start(identity, by=None)
-    if latest.is_live:
-        return latest
-    if latest.policy().reopen:
-        latest.revive(by=None)
-        return latest
-    return Conversation.start(identity, by=None, previous=latest)
+            conversation.reply(away_message, by=None)

@@ -37,7 +37,7 @@ def sentence(sizes: dict[str, int]) -> str:
     names = {"image": _("Pictures"), "audio": _("Sound"), "video": _("Films"), "other": _("Documents")}
     line = _("%(what)s up to %(size)s")
     taken = [(names[family], size) for family, size in by_family.items() if size]
-    return " · ".join(line % {"what": name, "size": filesizeformat(size)} for name, size in taken)
+    return " · ".join(line % {"what": name, "size": filesizeformat(size)} for name, size in taken) + "."
 
 
 def largest(sizes: dict[str, int], family: str) -> int:

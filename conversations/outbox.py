@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from channels_app import limits
 from channels_app.border import Outbound
 from channels_app.verdicts import Refused, Verdict
+from conversations import early
 from conversations.fates import Fate, fate
 from conversations.models import Attempt, Conversation, Message, Status
 from conversations.models.sending import CALLING, SENT
@@ -64,10 +65,17 @@ def send(conversation: Conversation, message: Message, letter: Outbound, attempt
         sentence = _("Sending broke off: it may have arrived or not.")
         settle(conversation, message, attempt, Refused(Verdict.UNKNOWN, sentence, code="broke off"))
     else:
-        with transaction.atomic():
-            attempt.end(SENT)
-            Message.objects.know_as(message, external_id)
-            conversation.deliver([message], Status.SENT, by=None)
+        sent(conversation, message, attempt, external_id)
+
+
+def sent(conversation: Conversation, message: Message, attempt: Attempt, external_id: str) -> None:
+    """The provider has it, and calls it so."""
+    with transaction.atomic():
+        attempt.end(SENT)
+        Message.objects.know_as(message, external_id)
+        conversation.deliver([message], Status.SENT, by=None)
+    message.external_id = external_id
+    early.settle(message)
 
 
 def settle(conversation: Conversation, message: Message, attempt: Attempt, refused: Refused) -> None:

@@ -5,10 +5,10 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from channels_app.models import Channel, Template, Visitor
+from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Visitor
 from channels_app.verdicts import Refused
-from conversations import assignment, events, fetching, outbox, profiles, returning, signs, transcript
-from conversations.models import Attachment, Conversation, Event, Message, Round
+from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs, transcript
+from conversations.models import Attachment, Conversation, EarlyReceipt, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -19,6 +19,11 @@ logger = logging.getLogger(__name__)
 @shared_task
 def deliver(conversation_id: int) -> None:
     outbox.deliver(Conversation.objects.select_related("channel", "identity").get(pk=conversation_id))
+
+
+@shared_task
+def read_delivery(delivery_id: int) -> None:
+    ingest.read(delivery_id)
 
 
 @shared_task
@@ -94,6 +99,25 @@ def deliver_missed() -> None:
     outbox.settle_abandoned()
     for conversation_id in Message.objects.overdue().order_by().values_list("conversation", flat=True).distinct()[:500]:
         deliver(conversation_id)
+
+
+@shared_task
+def read_missed() -> None:
+    Delivery.objects.retry()
+    Delivery.objects.give_up()
+    for delivery_id in Delivery.objects.overdue().values_list("pk", flat=True)[:100]:
+        read_delivery(delivery_id)
+
+
+@shared_task
+def settle_early() -> None:
+    early.settle_missed()
+
+
+@shared_task
+def forget_old_deliveries() -> None:
+    for outdated in (Delivery, Forgery, Remark, EarlyReceipt):
+        outdated.objects.outdated().delete()
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Absence, Event, Message
 from teams.models import Team, Teammate
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -25,6 +27,11 @@ class Line:
     @property
     def message(self) -> Message | None:
         return self.event.message
+
+    @property
+    def microseconds(self) -> int:
+        """Since 1970: by this and the event's id the page's script finds its place."""
+        return (self.event.at - EPOCH) // timedelta(microseconds=1)
 
     @property
     def side(self) -> str:
@@ -53,6 +60,7 @@ class Told:
             "whom": self.person(event.assignee_id),
             "before": self.person(event.was.get("assignee")),
             "absence": Absence(event.data["because"]).label if "because" in event.data else "",
+            "other": str(event.data.get("other", "")),
             "team": str(self.teams.get(event.team_id or 0, "")),
         }
 
@@ -62,12 +70,10 @@ class Told:
 
 def lines(events: Iterable[Event], *, unread: int = 0) -> list[Line]:
     """The lines of these events, oldest first. The last `unread` messages of the customer are new."""
-    told = with_names(sorted(events, key=lambda event: event.pk))
+    told = with_names(sorted(events, key=lambda event: (event.at, event.pk)))
     found = [Line(each.event, "" if each.event.message else sentence(each)) for each in told]
     mark_days(found)
-    news = [line for line in found if line.side == "them"]
-    if unread and news:
-        news[-min(unread, len(news))].first_unread = True
+    mark_news(found, unread)
     return found
 
 
@@ -77,6 +83,14 @@ def with_names(events: list[Event]) -> list[Told]:
     people = Teammate.objects.in_bulk([number for number in numbers if number])
     teams = Team.objects.in_bulk([number for number in {event.team_id for event in events} if number])
     return [Told(event, people, teams) for event in events]
+
+
+def mark_news(found: list[Line], unread: int) -> None:
+    """New is what came last, wherever in the thread it stands."""
+    theirs = sorted((line for line in found if line.side == "them"), key=lambda line: line.event.pk)
+    new = {line.event.pk for line in theirs[-unread:]} if unread else set()
+    for first in [line for line in found if line.event.pk in new][:1]:
+        first.first_unread = True
 
 
 def mark_days(found: list[Line]) -> None:
@@ -126,4 +140,5 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "drop": lambda told: _("%(who)s dropped this"),
     "reopen": lambda told: _("%(who)s reopened this"),
     "revive": lambda told: _("Reopened: the customer wrote again"),
+    "join": lambda told: _("Joined with #%(other)s: it is the same customer"),
 }

@@ -15,6 +15,7 @@ from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.limits import limits
 from conversations.models import Conversation, Event
+from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
 from teams.models import Team, Teammate
@@ -64,7 +65,9 @@ def more(request: HttpRequest) -> HttpResponse:
 def older(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines above those on screen."""
     row = visible(request, pk)
-    return render(request, "inbox/_lines.html", {"conversation": row} | thread(row, before=number(request, "before")))
+    return render(
+        request, "inbox/_lines.html", {"conversation": row} | thread(row, before=request.GET.get("before", ""))
+    )
 
 
 @require_GET
@@ -144,7 +147,7 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     """The right pane."""
-    lines = thread(row, before=2**62, unread=row.unread)
+    lines = thread(row, unread=row.unread)
     return {"limits": limits(row.channel.adapter.can)} | header(request, row) | lines
 
 
@@ -154,12 +157,16 @@ def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     return {"conversation": row, "desk": desk(row), "last_event": last, "current_id": row.pk, "me": person(request)}
 
 
-def thread(row: Conversation, *, before: int, unread: int = 0) -> dict[str, Any]:
-    events: list[Event] = list(row.events.in_thread().before(before).with_message()[: THREAD_PAGE + 1])
-    shown = events[:THREAD_PAGE]
+def thread(row: Conversation, *, before: str = "", unread: int = 0) -> dict[str, Any]:
+    """The thread's end, or the lines before a key. Raises BadInput."""
+    events = row.events.in_thread().newest_first()
+    if before:
+        events = events.older_than(*keys.read(before, field="before"))
+    found: list[Event] = list(events.with_message()[: THREAD_PAGE + 1])
+    shown = found[:THREAD_PAGE]
     return {
         "lines": timeline.lines(shown, unread=unread),
-        "oldest": shown[-1].pk if len(events) > THREAD_PAGE else None,
+        "oldest": shown[-1].key if len(found) > THREAD_PAGE else None,
     }
 
 

@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from channels_app import border
 from channels_app.models import Visitor, hashed, new_token
-from conversations import events, followups, intake, tasks
+from conversations import followups, hints, intake, tasks
 from conversations.models import Conversation, Identity, Message, Status
 from conversations.webchat_door import Door, PerAddress, PerChannel, PerMailbox, PerReader, PerVisitor, token_of
 from conversations.webchat_hours import there
@@ -105,10 +106,7 @@ class Typing(Door):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """The visitor is typing: told to whoever sees their live conversation, if there is one; never stored."""
-        identity = Identity.objects.of_visitor(self.visitor)
-        conversation = identity and Conversation.objects.live().filter(identity=identity).first()
-        if conversation:
-            events.push_typing(conversation)
+        hints.typing(self.channel, border.Typing(border.Sender(self.visitor.external_id), timezone.now()))
         return Response(status=204)
 
 

@@ -153,6 +153,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "publish-missed-events": {"task": "conversations.tasks.publish_missed", "schedule": 3.0},
     "deliver-queued-messages": {"task": "conversations.tasks.deliver_missed", "schedule": 5.0},
+    "read-deliveries": {"task": "conversations.tasks.read_missed", "schedule": 5.0},
+    "settle-early-receipts": {"task": "conversations.tasks.settle_early", "schedule": 5.0},
+    "forget-old-deliveries": {"task": "conversations.tasks.forget_old_deliveries", "schedule": 3600.0},
     "fetch-waiting-files": {"task": "conversations.tasks.fetch_missed", "schedule": 10.0},
     "assign-waiting-conversations": {"task": "conversations.tasks.assign_missed", "schedule": 10.0},
     "warn-of-windows": {"task": "conversations.tasks.warn_of_windows", "schedule": 5.0},
@@ -171,6 +174,9 @@ EXPIRING_SOON = timedelta(minutes=env.float("EXPIRING_SOON_MINUTES", default=60)
 # A live conversation whose customer has been quiet this long weighs less in a teammate's load than one that waits (1).
 QUIET_AFTER = timedelta(minutes=env.float("QUIET_AFTER_MINUTES", default=10))
 QUIET_WEIGHT = env.float("QUIET_WEIGHT", default=0.25)
+
+# What providers posted is kept this long, to be read again; what customers wrote in it is kept as messages anyway.
+DELIVERIES_KEPT = timedelta(days=env.float("DELIVERIES_KEPT_DAYS", default=30))
 
 # --- People, sessions, security ------------------------------------------------------------------------------------
 

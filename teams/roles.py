@@ -35,6 +35,8 @@ GROUPS: dict[str, list[str]] = {
         "channels_app.view_channel",
         "channels_app.view_visitor",
         "channels_app.view_delivery",
+        "channels_app.change_delivery",
+        "channels_app.view_remark",
         "channels_app.view_forgery",
         "channels_app.view_template",
         "conversations.view_contact",

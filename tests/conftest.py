@@ -17,6 +17,7 @@ from teams.models import Team, Teammate
 from tests import make
 from tests.courier import Courier
 from tests.ears import Ears
+from tests.herald import SECRET, Herald
 from tests.parrot import Parrot
 from tests.pigeon import Pigeon
 
@@ -137,6 +138,14 @@ def pigeon(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     for kept in (Pigeon.carried, Pigeon.troubles, Pigeon.shown):
         kept.clear()
     return make.channel(Pigeon.kind, sales)
+
+
+@pytest.fixture
+def herald(sales: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel whose provider posts, under the account "castle"."""
+    monkeypatch.setitem(ADAPTERS, Herald.kind, Herald)
+    config = {"app_secret": SECRET, "verify_token": "fanfare"}
+    return make.channel(Herald.kind, sales, external_id="castle", config=config)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ class Provider:
 
     troubles: tuple[str, ...] = ("503", "429", "cut before", "cut after")
     share: float = 0.4
+    # Seconds that it takes to answer.
+    pause: float = 0
     dice: random.Random = field(default_factory=lambda: random.Random(4))
     accepted: list[tuple[str, int]] = field(default_factory=list)
     unanswered: set[int] = field(default_factory=set)
@@ -65,6 +68,7 @@ def faulty_provider(**options: object) -> Iterator[Provider]:
         def do_POST(self) -> None:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             trouble = provider.asked(message["to"], message["id"])
+            time.sleep(provider.pause)
             if trouble.startswith("cut"):
                 return  # The line is cut: whoever waits for the answer gets none.
             answer = json.dumps({"id": f"f-{message['id']}"}).encode()

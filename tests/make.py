@@ -78,6 +78,13 @@ def message(on: Channel, text: str = "Hello", who: str = "visitor-1", **fields: 
     return intake.receive(on, inbound(text, who, **fields))[0]
 
 
+def stored(conversation: Conversation, text: str = "Hello") -> Message:
+    """A customer's message that nobody was told of yet."""
+    return conversation.messages.create(
+        channel=conversation.channel, author_kind="contact", status="received", text=text
+    )
+
+
 def conversation(on: Channel, *, state: str = "open", assignee: Teammate | None = None, **fields: Any) -> Conversation:
     """A conversation with one customer message, led to a state by the verbs that lead there."""
     row = message(on, **({"who": f"visitor-{next(numbers)}"} | fields)).conversation

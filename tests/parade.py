@@ -14,8 +14,7 @@ from PIL import Image, ImageDraw
 from channels_app.border import Fetched, Inbound, Media, Sender
 from channels_app.models import Channel
 from conversations import fetching, intake, media
-from conversations.models import Attachment, Conversation, Message, Reaction
-from conversations.models.message import Author, Status
+from conversations.models import Attachment, Author, Conversation, Message, Reaction, Status
 
 WHO = Sender("parade", name="Parade Lind", username="parade", verified=True)
 PARTS: list[dict[str, Any]] = [

@@ -113,6 +113,8 @@ class Adapter:
     idempotent: ClassVar[bool] = False
     # The provider posts to /webhooks/<uuid>/.
     has_webhook: ClassVar[bool] = False
+    # The secret of `Config` that the provider signs its posts with. Channels that share it may share an address there.
+    signed_with: ClassVar[str] = "app_secret"
 
     class Config(forms.Form):
         """The channel's own settings, as the admin asks for them. Stored as `Channel.config`."""

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from channels_app.adapters.base import MB, Capabilities, Rate, Unit, Window
 from channels_app.border import Outbound, Outfile
-from channels_app.graph import GraphConfig, address_field, hosts_field
+from channels_app.graph import GraphConfig
 from channels_app.messenger import MessengerAdapter, kind_of, word
+from channels_app.outside import address_field, hosts_field
 from channels_app.verdicts import Refused, Verdict
 
 # The API for accounts that are linked to a page of Facebook, whose token is the page's. Everywhere else it is the

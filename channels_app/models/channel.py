@@ -20,6 +20,7 @@ from teams.models import Team
 logger = logging.getLogger(__name__)
 # What `suspend` and `reconnect` write, and by which whoever hears of a saved channel can tell.
 SUSPENSION = frozenset({"suspended_at", "suspended_because"})
+RENEWAL_LASTS = timedelta(minutes=1)
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -35,6 +36,14 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
         """The channel that is connected to this account of the provider: one at most."""
         return self.filter(kind=kind, external_id=external_id)
+
+    def connected_to(self, account: str, *, like: "Channel") -> "Channel | None":
+        """The channel for which this account's events came to another one's address: of the same kind, and the
+        provider signs for it with the same secret, which is what the delivery was verified with.
+        """
+        secret = like.adapter.signed_with
+        other = self.of_account(like.kind, account).filter(active=True).first() if account else None
+        return other if other is not None and other.secret(secret) == like.secret(secret) else None
 
     def carrying(self) -> "ChannelQuerySet":
         """Those that take messages now: neither cut off nor at their provider's limit."""
@@ -94,6 +103,8 @@ class Channel(models.Model):
     token_expires_at = models.DateTimeField(_("token expires"), null=True, blank=True, editable=False)
     # The provider's limit is reached: nothing is sent before.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True, editable=False)
+    # A worker is exchanging the access token; one that takes longer than a minute is dead.
+    renewing_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
 
@@ -188,6 +199,18 @@ class Channel(models.Model):
                 else:
                     self.config[name] = value
             self.save(update_fields=["config"])
+
+    def claim_renewal(self) -> bool:
+        """Whether this worker may exchange the access token: one at a time, or the provider takes neither for valid.
+
+        A claim, not a lock: while the provider is asked, nothing else in the database may have to wait.
+        """
+        now = timezone.now()
+        free = Q(renewing_at=None) | Q(renewing_at__lt=now - RENEWAL_LASTS)
+        return Channel.objects.filter(free, pk=self.pk).update(renewing_at=now) == 1
+
+    def end_renewal(self) -> None:
+        Channel.objects.filter(pk=self.pk).update(renewing_at=None)
 
     def rotate_secrets(self) -> None:
         """Encrypt every secret with the newest key. Raises Refused, and changes nothing, if no key opens one."""

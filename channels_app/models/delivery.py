@@ -1,11 +1,83 @@
 """What providers posted, byte for byte, and how often somebody posted what no provider had signed."""
 
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.models.channel import Channel
+
+# A worker that reads one delivery for longer than this is dead: a full one takes two seconds.
+CLAIM_LASTS = timedelta(minutes=1)
+# A delivery is read at once; an older unread one lost its task.
+OVERDUE = timedelta(seconds=2)
+# How often a delivery is read by itself, and how long to wait after each failure: in minutes 4, 16, 64, … up to 11
+# days, so that whoever mends Monty (or connects the missing channel) in that time need not think of it.
+MOST_TRIES = 8
+LATER = [timedelta(minutes=4**tries) for tries in range(1, MOST_TRIES)]
+
+# Characters of a body that its page shows.
+MOST_SHOWN = 200_000
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def unread(self) -> "DeliveryQuerySet":
+        """Those that no living worker has."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=timezone.now() - CLAIM_LASTS)
+        return self.filter(free, state=Delivery.State.NEW)
+
+    def overdue(self) -> "DeliveryQuerySet":
+        """Their task was lost, or their worker died; oldest first."""
+        lost = Q(claimed_at__isnull=False) | Q(received_at__lt=timezone.now() - OVERDUE)
+        return self.unread().filter(lost).order_by("pk")
+
+    def claim(self, delivery_id: int) -> "Delivery | None":
+        """Take a delivery for reading; None when another worker has it or it was read."""
+        mine = self.unread().filter(pk=delivery_id)
+        if not mine.update(claimed_at=timezone.now(), tries=F("tries") + 1):
+            return None
+        return self.select_related("channel").get(pk=delivery_id)
+
+    def retry(self) -> int:
+        """Back among the unread with the failed ones whose time has come; how many."""
+        now, due = timezone.now(), Q()
+        for tries, pause in enumerate(LATER, start=1):
+            due |= Q(tries=tries, claimed_at__lt=now - pause)
+        return self.filter(due, state=Delivery.State.FAILED).update(state=Delivery.State.NEW, claimed_at=None)
+
+    def give_up(self) -> int:
+        """Those at which every worker has died: nobody reads them again unasked; how many."""
+        hopeless = self.unread().filter(claimed_at__isnull=False, tries__gte=MOST_TRIES)
+        return hopeless.update(state=Delivery.State.FAILED, error=_("Reading broke off every time."))
+
+    def read_again(self) -> int:
+        """A person wants them read, also those that were; how many."""
+        asked = self.exclude(state=Delivery.State.NEW)
+        return asked.update(state=Delivery.State.NEW, claimed_at=None, tries=0, error="")
+
+    def outdated(self) -> "DeliveryQuerySet":
+        return self.filter(received_at__lt=timezone.now() - settings.DELIVERIES_KEPT)
+
+
+class ForgeryQuerySet(models.QuerySet["Forgery"]):
+    def count_one(self, channel: Channel) -> None:
+        """One more today. However many come, a channel has one row a day."""
+        now = timezone.now()
+        today = self.filter(channel=channel, day=now.date())
+        one_more = {"count": F("count") + 1, "last_at": now}
+        if today.update(**one_more):
+            return
+        row = Forgery(channel=channel, day=now.date(), count=0)
+        Forgery.objects.bulk_create([row], ignore_conflicts=True)
+        today.update(**one_more)
+
+    def outdated(self) -> "ForgeryQuerySet":
+        return self.filter(last_at__lt=timezone.now() - settings.DELIVERIES_KEPT)
 
 
 class Delivery(models.Model):
@@ -26,6 +98,8 @@ class Delivery(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     error = models.TextField(_("error"), blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
@@ -34,12 +108,29 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(state="new"), name="delivery_new"),
+            models.Index(fields=["claimed_at"], condition=Q(state="failed"), name="delivery_failed"),
             models.Index(fields=["channel", "-received_at"], name="delivery_of_channel"),
             models.Index(fields=["received_at"], name="delivery_by_age"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.channel_id}"
+
+    @property
+    def shown(self) -> str:
+        """The body for people: JSON with indents, else as it came, and not without end."""
+        body = bytes(self.body)
+        try:
+            text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            text = body.decode(errors="replace")
+        return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]} …"
+
+    def settle(self, troubles: Sequence[str]) -> None:
+        """What came of reading it. Whoever held it for too long says nothing: another worker has it now."""
+        state = Delivery.State.FAILED if troubles else Delivery.State.DONE
+        mine = Delivery.objects.filter(pk=self.pk, claimed_at=self.claimed_at, state=Delivery.State.NEW)
+        mine.update(state=state, error="\n".join(troubles))
 
 
 class Forgery(models.Model):
@@ -49,6 +140,8 @@ class Forgery(models.Model):
     day = models.DateField(_("day"))
     count = models.PositiveIntegerField(_("count"), default=0)
     last_at = models.DateTimeField(_("last"), default=timezone.now)
+
+    objects = ForgeryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("refused signature")

@@ -22,7 +22,7 @@ STATUSES = {
     APPROVED: _("Approved"),
     "pending": _("In review"),
     "rejected": _("Rejected"),
-    "paused": _("Paused by the provider: customers disliked it"),
+    "paused": _("Paused by the provider"),
     "disabled": _("Disabled by the provider"),
     GONE: _("No longer at the provider"),
 }
@@ -43,16 +43,17 @@ class TemplateQuerySet(models.QuerySet["Template"]):
         """
         began = timezone.now()
         known = {(each.name, each.language): each for each in channel.adapter.templates()}
+        rows: list[Any] = [from_provider(channel, each, began) for each in known.values()]
         with transaction.atomic():
             self.bulk_create(
-                [from_provider(channel, each, began) for each in known.values()],
+                rows,
                 update_conflicts=True,
                 unique_fields=["channel", "name", "language"],
                 update_fields=["external_id", "category", "status", "components", "named", "synced_at"],
             )
             # Seen before this sync began and not in it. Of two at once neither marks what the other has just seen.
             self.of_channel(channel).filter(synced_at__lt=began).exclude(status=GONE).update(status=GONE)
-        return len(known)
+        return len(rows)
 
 
 class Template(models.Model):

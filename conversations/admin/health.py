@@ -1,5 +1,6 @@
 """Channels in the admin once more, with what only this floor knows of them: how each is."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -12,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -72,6 +74,10 @@ def sync(channel: Channel, request: HttpRequest) -> str:
     return ngettext("%(count)s template.", "%(count)s templates.", number) % {"count": number}
 
 
+def ago(at: datetime | None) -> str:
+    return timesince(at, depth=1) if at else ""
+
+
 ACTS = {"test": test, "reconnect": reconnect, "sync": sync}
 
 admin.site.unregister(Channel)
@@ -81,7 +87,7 @@ admin.site.unregister(Channel)
 class ChannelHealthAdmin(ChannelAdmin):
     """Whoever may see a channel sees its health, tests it and syncs its templates; to reconnect is to change it."""
 
-    list_display = [*ChannelAdmin.list_display, "health"]
+    list_display = ["name", "health", *ChannelAdmin.list_display[1:]]
     change_form_template = "admin/channels_app/channel/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
@@ -125,6 +131,8 @@ class ChannelHealthAdmin(ChannelAdmin):
             "channel": channel,
             "adapter": channel.adapter,
             "numbers": numbers,
+            "last_heard": ago(numbers.last_inbound),
+            "oldest_queued": ago(numbers.oldest_queued),
             "complaints": complaints,
             "refusals": health.refusals(channel),
             "losses": health.losses(channel),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.admin.sight import PartAdmin
 from conversations.models import Attachment, Episode, Event, Message, State, Status
 from conversations.models.event import IN_THREAD, EventQuerySet
-from conversations.models.message import MessageQuerySet
+from conversations.models.message_queries import MessageQuerySet
 from conversations.models.states import ENDED
 from monty.admin import Figure, one_of
 

@@ -4,7 +4,8 @@ from conversations.models.conversation import Conversation
 from conversations.models.decision import Decision, Round
 from conversations.models.episode import Episode
 from conversations.models.event import Event
-from conversations.models.message import Author, Message, Status
+from conversations.models.message import Message
+from conversations.models.message_states import Author, Status
 from conversations.models.reaction import Reaction
 from conversations.models.sending import Attempt, EarlyReceipt
 from conversations.models.states import Absence, Priority, State

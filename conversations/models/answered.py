@@ -10,7 +10,8 @@ from channels_app.border import File, QuickReply, storable
 from channels_app.models import Template
 from conversations import window
 from conversations.models.delivered import Delivered
-from conversations.models.message import Author, Message, Status
+from conversations.models.message import Message
+from conversations.models.message_states import Author, Status
 from conversations.models.states import ANY, LIVE
 from monty.errors import BadInput
 from monty.fsm import verb
@@ -100,6 +101,19 @@ class Answered(Delivered):
             self.unread = 0
         self.show_last(message)
         return message
+
+    @verb(source=ANY, by_hand=False)
+    def echo(self, message: Message, *, by: None, **told: Any) -> dict[str, Any]:
+        """Somebody answered with another program than Monty; `message` is stored in this transaction.
+
+        It ends the waiting unless the customer has written since.
+        """
+        if self.inquiry_at is None or message.at >= self.inquiry_at:
+            self.waiting_since = None
+            self.unread = 0
+        if message.at >= self.last_message_at or not self.last_from:
+            self.show_last(message)
+        return {"message": message, "at": message.at, **told}
 
     def demand_text(self, text: str, *, files: tuple[File, ...] = ()) -> None:
         if not text.strip() and not files:

@@ -2,10 +2,11 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -41,6 +42,13 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def in_conversations(self, conversations: models.QuerySet) -> "AttachmentQuerySet":
         """A file may be seen by whoever sees its conversation."""
         return self.filter(message__conversation__in=conversations)
+
+    def discard(self) -> None:
+        """For good: the rows, and with the commit what is stored of them."""
+        for row in self:
+            for stored in filter(None, (row.file, row.thumbnail)):
+                transaction.on_commit(partial(stored.storage.delete, str(stored.name)), robust=True)
+        self.delete()
 
     def stored(self) -> "AttachmentQuerySet":
         return self.filter(state=Here.STORED)

@@ -73,18 +73,6 @@ class Contact(models.Model):
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
-    def locked(self, channel: Channel, sender: Sender) -> "Identity":
-        """The sender's identity, made if new, locked until the transaction ends.
-
-        Holding it puts one contact's messages in order: whoever receives another waits here.
-        """
-        rows = self.select_for_update(of=("self",), no_key=True).select_related("contact")
-        identity = rows.filter(channel=channel, external_id=sender.external_id).first()
-        if identity is None:
-            self.add(channel, sender)
-            identity = rows.get(channel=channel, external_id=sender.external_id)
-        return identity
-
     def of_visitor(self, visitor: Visitor) -> "Identity | None":
         """Who the visitor has become by writing; None before that."""
         return self.filter(channel=visitor.channel_id, external_id=visitor.external_id).first()
@@ -95,14 +83,6 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
         if not self.filter(due, pk=identity_id).update(profile_at=timezone.now()):
             return None
         return self.select_related("contact", "channel").get(pk=identity_id)
-
-    def add(self, channel: Channel, sender: Sender) -> None:
-        """Two workers may meet a new person at once: the constraint decides, the loser's contact is taken back."""
-        # A channel may deliver a name of any length; losing its end is better than losing the message.
-        contact = Contact.objects.create(name=storable(sender.name)[:200], email=storable(sender.email)[:254])
-        row = Identity(channel=channel, external_id=sender.external_id, contact=contact, verified=sender.verified)
-        Identity.objects.bulk_create([row], ignore_conflicts=True)
-        Contact.objects.filter(pk=contact.pk, identities__isnull=True).delete()
 
 
 class Identity(models.Model):

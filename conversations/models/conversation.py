@@ -1,7 +1,8 @@
 """The conversation: five states, and the verbs that lead from one to another."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -18,6 +19,8 @@ from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.filed import Filed
+from conversations.models.joined import Joined
+from conversations.models.marked import Marked
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
 from conversations.models.states import ENDED, LIVE, Priority, State
@@ -26,7 +29,21 @@ from monty.fsm import verb
 from teams.models import Teammate
 
 
-class Conversation(Answered, Filed, Owned):
+class Beginning(NamedTuple):
+    """Who begins a conversation, when, and after which earlier one."""
+
+    identity: Identity
+    at: datetime
+    previous: "Conversation | None" = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        channel = self.identity.channel
+        place = {"channel": channel, "identity": self.identity, "team": channel.team}
+        return place | {"previous": self.previous, "started_at": self.at}
+
+
+class Conversation(Answered, Marked, Joined, Filed, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -119,15 +136,19 @@ class Conversation(Answered, Filed, Owned):
     # --- Verbs: start and end -------------------------------------------------------------------------------------
 
     @classmethod
-    def start(
-        cls, identity: Identity, *, by: Teammate | None, previous: "Conversation | None" = None
-    ) -> "Conversation":
+    def start(cls, identity: Identity, *, by: Teammate | None) -> "Conversation":
         """A new conversation, in the inbox of the channel's team if it has one."""
-        channel = identity.channel
+        return cls.start_all([Beginning(identity, timezone.now())], by=by)[0]
+
+    @classmethod
+    def start_all(cls, beginnings: Sequence[Beginning], *, by: Teammate | None) -> "list[Conversation]":
+        """Many at once, in as many queries as one."""
+        if not beginnings:
+            return []
         with transaction.atomic():
-            row = cls.objects.create(channel=channel, identity=identity, team_id=channel.team_id, previous=previous)
-            cls.write([row.record("start", by=by, was={})])
-        return row
+            rows = cls.objects.bulk_create(cls(**each.columns) for each in beginnings)
+            cls.write([row.record("start", by=by, was={}, at=row.started_at) for row in rows])
+        return rows
 
     @verb(source=LIVE, target=State.CLOSED)
     def close(self, *, by: Teammate | None, reason: str = "") -> dict[str, Any]:
@@ -164,9 +185,19 @@ class Conversation(Answered, Filed, Owned):
         return {"state": self.state, "team": self.team_id, "assignee": self.assignee_id}
 
     def record(
-        self, verb: str, *, by: Teammate | None, was: dict[str, Any], message: Message | None = None, **data: Any
+        self,
+        verb: str,
+        *,
+        by: Teammate | None,
+        was: dict[str, Any],
+        message: Message | None = None,
+        at: datetime | None = None,
+        **data: Any,
     ) -> Event:
-        """One row for what happened: where it stands now, and what was different before."""
+        """One row for what happened: where it stands now, and what was different before.
+
+        `at`: when, if not now; what came from a provider stands in the thread where its clock puts it.
+        """
         now = self.facts()
         changed = {name: value for name, value in was.items() if value != now[name]}
         return Event(
@@ -178,14 +209,14 @@ class Conversation(Answered, Filed, Owned):
             team_id=self.team_id,
             assignee_id=self.assignee_id,
             data={**data, **({"was": changed} if changed else {})},
+            at=at or timezone.now(),
         )
 
     @classmethod
     def write(cls, records: Sequence[Event]) -> None:
         """The rows, in the verb's transaction; they leave the house after the commit."""
         Event.objects.bulk_create(records)
-        for event in records:
-            Episode.objects.follow(event)
+        Episode.objects.follow(records)
         transaction.on_commit(lambda: events.publish(records))
 
     def settle(self) -> None:

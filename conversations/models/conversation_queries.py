@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -60,10 +60,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def of_team(self, team_id: int) -> "ConversationQuerySet":
         return self.live().filter(team=team_id)
 
-    def latest_of(self, identity: "Identity") -> "Conversation | None":
-        """The person's latest conversation, locked until the transaction ends."""
-        rows = self.model.for_change().filter(identity=identity)
-        return rows.order_by("-pk").first()
+    def current_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
+        """Each person's live conversation, else their latest, by their identity's id; locked.
+
+        In the order of their ids: whoever else locks several does the same, so that nothing waits in a circle.
+        """
+        numbers = {identity.pk for identity in identities}
+        current = Coalesce(Max("pk", filter=Q(state__in=LIVE)), Max("pk"))
+        of_each = self.filter(identity__in=numbers).order_by().values("identity").annotate(current=current)
+        rows = self.model.for_change().filter(pk__in=of_each.values("current")).order_by("pk")
+        return {row.identity_id: row for row in rows}
+
+    def live_of(self, identities: "Iterable[Identity]") -> models.QuerySet["Conversation"]:
+        """The live conversations of these people, locked, in the order of their ids."""
+        return self.model.for_change().filter(identity__in=identities, state__in=LIVE).order_by("pk")
 
     def newest_of(self, identity: "Identity") -> "Conversation | None":
         """The person's latest conversation, for showing."""

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from conversations import window
 from conversations.models.heard import Heard
-from conversations.models.message import UNSENT, Author, Message, Status
+from conversations.models.message import Message
+from conversations.models.message_states import UNSENT, Author, Status
 from conversations.models.sending import Attempt
 from conversations.models.states import ANY, LIVE
 from monty.errors import VerbNotAllowed

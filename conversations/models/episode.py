@@ -1,6 +1,8 @@
 """Episodes: what reports count. One runs from the start (or a reopening) to the close or drop."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,15 +26,23 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         silent = self.filter(conversation=conversation_id, away_said_at=None).running()
         return silent.update(away_said_at=at) == 1
 
-    def follow(self, event: "Event") -> None:
-        """Open, end or mark the conversation's episode as the event says. Called in the event's transaction."""
-        mine = self.filter(conversation=event.conversation_id).running()
-        if event.verb in STARTS:
-            self.create(conversation_id=event.conversation_id, started_at=event.at)
-        elif event.verb in ENDS:
-            mine.update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
+    def follow(self, events: "Iterable[Event]") -> None:
+        """Open, end or mark the conversations' episodes as these events say. Called in their transaction."""
+        for starting, together in groupby(events, lambda event: event.verb in STARTS):
+            if starting:
+                Episode.objects.bulk_create(
+                    Episode(conversation_id=each.conversation_id, started_at=each.at) for each in together
+                )
+            else:
+                for event in together:
+                    self.go_on(event)
+
+    def go_on(self, event: "Event") -> None:
+        mine = self.filter(conversation=event.conversation_id)
+        if event.verb in ENDS:
+            mine.running().update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
         elif event.verb == "reply" and event.actor is not None:
-            mine.filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
+            mine.running().filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
 
 
 class Episode(models.Model):

@@ -1,6 +1,6 @@
 """What happened in a conversation: timeline, audit, report source and push source in one append-only table."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.message import Message
+from monty import keys
 
 # What a person sees in the thread; the rest only moves ticks and counters.
 IN_THREAD = (
     "start",
     "receive",
+    "echo",
     "reply",
     "note",
     "assign",
@@ -26,9 +28,14 @@ IN_THREAD = (
     "drop",
     "reopen",
     "revive",
+    "join",
 )
-# These change what a line already shows: data["messages"] says whose.
-CHANGES_LINES = ("deliver", "retry", "confirm", "keep_file", "lose_file", "fetch_again")
+# These change what lines show that are in the thread already: data["messages"] says whose.
+CHANGES_LINES = (
+    *("deliver", "retry", "confirm"),
+    *("react", "edit", "unsend", "join"),
+    *("keep_file", "lose_file", "fetch_again"),
+)
 # After these somebody has it.
 GIVING = ("assign", "pick_up", "reopen", "revive")
 # A published event is marked within milliseconds; older unmarked ones lost their process.
@@ -52,11 +59,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         messages = {number for numbers in moved for number in numbers}
         return self.in_thread().filter(Q(pk__gt=event_id) | Q(message__in=messages)).order_by("pk")
 
-    def before(self, event_id: int) -> "EventQuerySet":
-        return self.filter(pk__lt=event_id).order_by("-pk")
-
     def newest_first(self) -> "EventQuerySet":
-        return self.order_by("-pk")
+        """As the thread reads, from its end: by the time of what happened, not by when Monty heard of it."""
+        return self.order_by("-at", "-pk")
+
+    def older_than(self, at: datetime, pk: int) -> "EventQuerySet":
+        """What follows the event with this key in `newest_first` order."""
+        # The first condition lets the database start reading its index at the key.
+        return self.filter(at__lte=at).exclude(at=at, pk__gte=pk)
 
     def with_message(self) -> "EventQuerySet":
         """Everything a thread shows of an event, in three queries however many there are."""
@@ -89,6 +99,7 @@ class Event(models.Model):
     team_id = models.BigIntegerField(_("team"), null=True, blank=True)
     assignee_id = models.BigIntegerField(_("assignee"), null=True, blank=True)
     data = models.JSONField(_("data"), default=dict, blank=True)
+    # When it happened: of a message from a provider, when it was written by the provider's clock, never ahead of ours.
     at = models.DateTimeField(_("at"), default=timezone.now)
     published = models.BooleanField(_("published"), default=False, editable=False)
 
@@ -99,11 +110,17 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         indexes = [
             models.Index(fields=["conversation", "id"], name="event_of_conversation"),
+            models.Index(fields=["conversation", "-at", "-id"], name="event_in_time"),
             models.Index(fields=["id"], condition=Q(published=False), name="event_unpublished"),
         ]
 
     def __str__(self) -> str:
         return f"{self.verb} #{self.conversation_id}"
+
+    @property
+    def key(self) -> str:
+        """Where it stands in its thread."""
+        return keys.written(self.at, self.pk)
 
     @property
     def was(self) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from channels_app.border import Inbound, Sender, storable
+from channels_app.border import Sender
 from channels_app.models import Channel
 from conversations import window
 from conversations.models.contact import Identity
-from conversations.models.message import Author, Message, Status
+from conversations.models.message import Message
+from conversations.models.message_states import Author
 from conversations.models.states import ANY, LIVE
 from monty.fsm import Unchanged, Verbs, verb
 from teams.models import Teammate
@@ -49,29 +50,17 @@ class Heard(Verbs):
         return window.policy(self.channel, self.inquiry_at, now or timezone.now())
 
     @verb(source=LIVE, by_hand=False)
-    def receive(self, inbound: Inbound, *, by: None) -> dict[str, Any]:
-        """The customer wrote. Their clock counts for the window, but never ahead of ours."""
-        at = min(inbound.at, timezone.now())
-        message = Message.objects.create(
-            conversation_id=self.pk,
-            channel=self.channel,
-            author_kind=Author.CONTACT,
-            status=Status.RECEIVED,
-            external_id=inbound.external_id,
-            text=storable(inbound.text),
-            details=inbound.details,
-            raw=inbound.raw,
-            at=at,
-        )
-        message.attach(inbound.files)
-        files = message.expect(inbound.media)
-        self.inquiry_at = max(self.inquiry_at or at, at)
+    def receive(self, message: Message, *, by: None, **told: Any) -> dict[str, Any]:
+        """The customer wrote `message`, stored in this transaction. Their clock counts for the window, not for waiting.
+
+        `told`: what else is to be known of it afterwards, by ids.
+        """
+        self.inquiry_at = max(self.inquiry_at or message.at, message.at)
         self.open_window_until(window.deadline(self.channel, self.inquiry_at))
         self.waiting_since = self.waiting_since or timezone.now()
         self.unread += 1
         self.show_last(message)
-        facts = {"files": files, "picture": inbound.sender.picture if self.identity.profile_is_due else ""}
-        return {"message": message} | {name: fact for name, fact in facts.items() if fact}
+        return {"message": message, "at": message.at, **told}
 
     @verb(source=ANY, by_hand=False)
     def introduce(self, told: Sender, picture: str, *, by: None) -> None:

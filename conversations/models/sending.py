@@ -1,10 +1,11 @@
 """How sending went: every attempt at a message, and receipts that came before the message's provider id was known."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ ASKED = "asked"
 CALLING = "calling"
 SENT = "sent"
 REFUSED = [verdict.value for verdict in Verdict]
+# How far back the sweep looks for what came early.
+RECENT = timedelta(hours=1)
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -44,6 +47,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         mine = self.filter(message=message)
         since = mine.filter(by__isnull=False).aggregate(last=Max("pk"))["last"] or 0
         return mine.filter(outcome=Verdict.RETRY, pk__gte=since).count()
+
+    def fail(self, message: Message, *, code: str, detail: str) -> None:
+        """The provider took the message, and says now that it could not bring it."""
+        taken = self.filter(message=message, outcome=SENT)
+        taken.update(outcome=Verdict.PERMANENT, code=code[:40], detail=detail[:300])
 
 
 class Attempt(models.Model):
@@ -83,16 +91,55 @@ class Attempt(models.Model):
         self.save(update_fields=["outcome", "code", "detail"])
 
 
+# What an early receipt may tell besides a message's status.
+EDITED, UNSENT, REACTED = "edited", "unsent", "reacted"
+
+
+class EarlyReceiptQuerySet(models.QuerySet["EarlyReceipt"]):
+    def keep(self, rows: "Iterable[EarlyReceipt]") -> None:
+        """Of two edits, or two signs, the later one counts, by the provider's clock."""
+        for row in rows:
+            if not row.text and row.status != REACTED:
+                continue
+            older = self.filter(channel=row.channel, external_id=row.external_id, status=row.status, at__lt=row.at)
+            older.update(at=row.at, text=row.text)
+        EarlyReceipt.objects.bulk_create(rows, ignore_conflicts=True)
+
+    def forget(self, rows: "Iterable[EarlyReceipt]") -> None:
+        """They were applied; one that has just been told something newer stays."""
+        applied = Q(pk__in=[])
+        for row in rows:
+            applied |= Q(pk=row.pk, at=row.at)
+        self.filter(applied).delete()
+
+    def of(self, channel: Channel, external_ids: Iterable[str]) -> "EarlyReceiptQuerySet":
+        return self.filter(channel=channel, external_id__in=external_ids).order_by("at", "pk")
+
+    def came_true(self) -> "EarlyReceiptQuerySet":
+        """Recent ones whose message is there by now: it was stored in the very moment in which they were."""
+        there = Message.objects.filter(channel=OuterRef("channel"), external_id=OuterRef("external_id"))
+        recent = self.filter(received_at__gte=timezone.now() - RECENT).exclude(external_id="")
+        return recent.filter(Exists(there)).order_by("at", "pk")
+
+    def outdated(self) -> "EarlyReceiptQuerySet":
+        return self.filter(received_at__lt=timezone.now() - settings.DELIVERIES_KEPT)
+
+
 class EarlyReceipt(models.Model):
-    """A receipt whose message Monty does not know yet: the provider was quicker than its own answer."""
+    """What a provider tells of a message that Monty does not know yet: it was quicker than its own answer, or than the
+    message itself. `status`: the message's, or that it was edited (`text`), unsent or reacted to (`text`: the sign).
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
     external_id = models.CharField(max_length=255)
     status = models.CharField(max_length=10)
     code = models.CharField(max_length=40, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
     at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EarlyReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("early receipt")
@@ -100,6 +147,7 @@ class EarlyReceipt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["channel", "external_id", "status"], name="early_receipt_once"),
         ]
+        indexes = [models.Index(fields=["received_at"], name="early_receipt_by_age")]
 
     def __str__(self) -> str:
         return f"{self.status} {self.external_id}"

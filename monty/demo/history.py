@@ -139,8 +139,7 @@ def retell(conversation: Conversation, events: list[Event]) -> None:
         last_message_at=spoken[-1].at,
     )
     Episode.objects.filter(conversation=conversation).delete()
-    for event in events:
-        Episode.objects.follow(event)
+    Episode.objects.follow(events)
 
 
 def waiting_since(spoken: list[Event]) -> datetime:

@@ -2,7 +2,7 @@
 
 import "./assigned.js";
 import "./composer.js";
-import "./customer.js";
+import "./hint.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";

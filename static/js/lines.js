@@ -1,16 +1,39 @@
 // Where lines of the thread belong.
 
-// Each line has its event's id: what is on screen is replaced in place, the rest goes to the end.
+const lines = () => document.getElementById("lines");
+const number = line => Number(line.id.replace("event-", ""));
+const isLater = (line, than) => Number(line.dataset.at) - Number(than.dataset.at) || number(line) - number(than);
+
+// What is on screen is replaced in place; the rest goes where its time puts it, most often to the end.
 export function place(incoming) {
   const fresh = [...incoming.children];
+  let day = null;
   for (const line of fresh) {
-    const old = document.querySelector(`#lines > [id="${line.id}"]`);
-    if (old?.matches(".day")) line.remove();
-    else if (old) old.replaceWith(line);
-    else document.getElementById("lines").append(line);
+    if (line.matches(".day")) day = line;
+    else day = put(line, day);
     if (line.dataset.clientId) document.getElementById(`sending-${line.dataset.clientId}`)?.remove();
   }
+  incoming.replaceChildren();
   return fresh.length;
+}
+
+// Returns the day that still waits for its first line.
+function put(line, day) {
+  const old = document.querySelector(`#lines > [id="${line.id}"]`);
+  const shown = [...lines().querySelectorAll(":scope > .line")];
+  // It stands above what is loaded, and comes with the older lines.
+  if (!old && document.getElementById("older") && shown.length && isLater(line, shown[0]) < 0) return day;
+  if (old) old.replaceWith(line);
+  else lines().insertBefore(line, above(shown.find(each => isLater(each, line) > 0), day));
+  if (day && !document.querySelector(`#lines > [id="${day.id}"]`)) line.before(day);
+  return null;
+}
+
+// Before the later line, and before the heading of its day unless that is the new line's day, too.
+function above(later, day) {
+  let spot = later ?? null;
+  while (spot?.previousElementSibling?.matches(".day, .news-mark") && spot.previousElementSibling.id !== day?.id) spot = spot.previousElementSibling;
+  return spot;
 }
 
 // Older lines may begin with the day that the ones below had begun with.

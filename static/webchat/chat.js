@@ -16,7 +16,7 @@ import { trap } from "./trap.js";
 import { View } from "./view.js";
 
 // Whoever goes on typing is told of anew before the word of it has faded.
-const TYPING_AGAIN = 8000;
+const TYPING_AGAIN = 5000;
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const say = facts.words;

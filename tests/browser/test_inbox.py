@@ -86,6 +86,56 @@ def test_what_a_visitor_writes_changes_row_and_thread_without_a_reload(talk: Pag
     assert talk.evaluate("window.never_reloaded") is True
 
 
+def test_what_comes_late_takes_its_place_among_the_older(
+    talk: Page, visitor: Visitor, question: str, monty: Embedded
+) -> None:
+    visitor.say("Are you there?")
+    expect(thread(talk)).to_contain_text("Are you there?")
+    monty.python(COME_LATE % {"question": question})
+
+    expect(thread(talk)).to_contain_text("Written the day before")
+    expect(thread(talk)).to_contain_text("Written in between")
+
+    lines = thread(talk).locator("#lines > .them, #lines > .day").all_inner_texts()
+    words = [question, "the day before", "in between", "Are you there?"]
+    order = [next((word for word in words if word in text), "day") for text in lines]
+    assert order == ["day", "the day before", "day", question, "in between", "Are you there?"]
+    assert thread(talk).locator("#lines > .day").count() == 2
+    # As a page that is read anew shows it.
+    talk.reload()
+    expect(thread(talk)).to_contain_text("Are you there?")
+    assert thread(talk).locator("#lines > .them, #lines > .day").all_inner_texts() == lines
+
+
+def test_a_customer_who_types_is_seen_to_do_so_until_they_have_written(talk: Page, visitor: Visitor) -> None:
+    """Providers tell it; here the socket's word is played."""
+    hint = talk.get_by_text("is typing…")
+    expect(hint).to_be_hidden()
+    number = talk.locator(".pane").get_attribute("data-conversation")
+    for conversation, shown in (("0", False), (number, True)):
+        frame = f'{{"hint": "typing", "conversation": {conversation}}}'
+        talk.evaluate(f"document.dispatchEvent(new CustomEvent('live', {{ detail: {frame} }}))")
+        assert hint.is_visible() is shown
+    visitor.say("There it is")
+    expect(thread(talk)).to_contain_text("There it is")
+    expect(hint).to_be_hidden()
+
+
+COME_LATE = """
+from datetime import timedelta
+from channels_app.border import Inbound, Sender
+from conversations import intake
+from conversations.models import Message
+asked = Message.objects.get(text="%(question)s")
+identity, channel = asked.conversation.identity, asked.channel
+for number, (text, at) in enumerate([
+    ("Written in between", asked.at + timedelta(milliseconds=1)),
+    ("Written the day before", asked.at - timedelta(days=1)),
+]):
+    intake.receive(channel, Inbound(f"late-{asked.pk}-{number}", Sender(identity.external_id), at, text))
+"""
+
+
 def test_a_new_conversation_appears_at_the_top_of_the_list(
     visitor: Visitor, question: str, logged_in: Callable[..., Page]
 ) -> None:
@@ -215,7 +265,7 @@ def test_a_draft_outlives_a_reload_and_belongs_to_its_conversation(talk: Page) -
     address = talk.url
     talk.reload()
     expect(field(talk)).to_have_value("not yet finished")
-    talk.locator("#rows .row:not([aria-current])").first.click()
+    talk.locator("#rows .row:not([aria-current])", has=talk.locator(".state.open")).first.click()
     expect(field(talk)).to_have_value("")
     talk.goto(address)
     expect(field(talk)).to_have_value("not yet finished")

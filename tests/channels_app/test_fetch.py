@@ -5,6 +5,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import httpcore
 import httpx
@@ -16,15 +17,18 @@ from channels_app import guarded
 from channels_app.fetch import fetch
 from channels_app.verdicts import Refused, Verdict
 
+pytestmark = pytest.mark.once
+
 HOSTS = ["cdn.example", "*.files.example"]
 URL = "https://cdn.example/a/photo.jpg"
 PUBLIC = "93.184.215.14"
 
 
-def refused(url: str = URL, **options: object) -> Refused:
+def refused(url: str = URL, **options: Any) -> Refused:
     """How fetching fails."""
+    asked: dict[str, Any] = {"hosts": HOSTS, "largest": 1000} | options
     with pytest.raises(Refused) as found:
-        fetch(url, **{"hosts": HOSTS, "largest": 1000} | options)
+        fetch(url, **asked)
     return found.value
 
 

@@ -132,7 +132,7 @@ def test_rest_lists_them_with_what_is_to_be_filled_in(parrot, listed, ana):
         "text": "Hello {{1}}, it is on its way.",
         "obstacle": "",
     }
-    assert first["variables"] == [{"key": "body.1", "label": "Variable 1", "example": "Nora"}]
+    assert first["variables"] == [{"key": "body.1", "name": "Variable 1", "example": "Nora"}]
     assert "not approved" in second["obstacle"]
 
 

@@ -89,7 +89,7 @@ def test_where_no_bot_may_write_the_message_comes_all_the_same(closed):
 def test_a_message_costs_no_query_more_where_no_schedule_is_kept(sales, team_s, django_assert_num_queries):
     webchat = make.channel("webchat", sales if team_s else None)
     make.message(webchat)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         make.message(webchat)
 
 

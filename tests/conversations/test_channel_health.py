@@ -93,7 +93,7 @@ def test_a_stranger_who_knocks_is_no_complaint_and_a_changed_secret_is():
 
 def test_it_is_silent_when_this_hour_of_the_week_is_never_so_quiet():
     [(sentence, grave)] = complaints(replace(WELL, hours=(0, 38, 42, 41, 39)))
-    assert sentence == "Quieter than usual: 0 in the last hour, where 40 deliveries are usual."
+    assert sentence == "Quieter than usual: 0 deliveries in the last hour, where about 40 are usual."
     assert grave
 
 

@@ -104,7 +104,7 @@ def test_taken_from_nobodys_inbox_it_is_its_teammates_alone(ana):
         lambda row, ana: row.note("Hm", by=ana),
         lambda row, ana: row.close(by=ana),
         lambda row, ana: row.drop(by=ana),
-        lambda row, ana: row.receive(make.inbound(), by=None),
+        lambda row, ana: row.receive(make.stored(row), by=None),
         lambda row, ana: row.mark_read(by=ana),
     ],
     ids=["reply", "note", "close", "drop", "receive", "mark_read"],

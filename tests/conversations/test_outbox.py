@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from channels_app.verdicts import Refused, Verdict
 from conversations import outbox, tasks
 from conversations.models import Message, Status
-from conversations.models.message import BEFORE
+from conversations.models.message_states import BEFORE
 from conversations.outgoing import outbound
 from tests import make
 from tests.at_once import at_once
@@ -92,7 +92,10 @@ def test_a_channel_that_is_not_connected_yet_says_so(sales, ana):
     outbox.deliver(row)
 
     message.refresh_from_db()
-    assert (message.status, message.error) == ("failed", "Monty is not connected to Twitter yet.")
+    assert (message.status, message.error) == (
+        "failed",
+        "Twitter: Monty is not connected to this account yet: the access token is missing.",
+    )
 
 
 def test_what_failed_is_not_shown_to_the_customer(row, ana):

@@ -7,7 +7,7 @@ import pytest
 
 from channels_app.adapters import ADAPTERS
 from conversations import fates, tasks
-from conversations.models import Attempt, Message, message
+from conversations.models import Attempt, Message, message_queries
 from tests import make
 from tests.at_once import at_once
 from tests.faulty import Faulty, faulty_provider
@@ -21,7 +21,7 @@ def provider(monkeypatch):
     """Time runs fast: what waits in the product for minutes waits here for milliseconds."""
     monkeypatch.setitem(ADAPTERS, Faulty.kind, Faulty)
     monkeypatch.setattr(fates, "PAUSES", [timedelta(milliseconds=number) for number in (1, 5, 10, 20, 40)])
-    monkeypatch.setattr(message, "OVERDUE", timedelta(0))
+    monkeypatch.setattr(message_queries, "OVERDUE", timedelta(0))
     with faulty_provider() as server:
         yield server
 

@@ -5,13 +5,15 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_app.border import Template
 from channels_app.models import Template as StoredTemplate
 from channels_app.verdicts import Refused, Verdict
 from conversations import outbox, tasks
-from conversations.models import Attempt, Conversation, Message
+from conversations.models import Attempt, Conversation, Message, Status
 from monty.errors import BadInput, WindowShut
 from tests import make
 from tests.pigeon import Pigeon, texts
@@ -383,3 +385,33 @@ def test_our_own_echo_that_was_quicker_than_the_answer_is_no_second_message(pige
 
     assert [each.external_id for each in row.messages.from_us()] == [f"p-{message.pk}"]
     assert statuses(row) == ["sent"]
+
+
+def test_a_receipt_that_was_quicker_than_the_answer_stays_and_the_id_is_kept(row, ana, monkeypatch):
+    (message,) = say(row, "One", by=ana)
+
+    def send(self, letter):
+        Conversation.objects.get(pk=row.pk).deliver([message], Status.DELIVERED, by=None)
+        return "p-late"
+
+    monkeypatch.setattr(Pigeon, "send", send)
+    outbox.deliver(row)
+
+    message.refresh_from_db()
+    assert (message.status, message.external_id) == ("delivered", "p-late")
+
+
+def queries_of_sending(row) -> int:
+    with CaptureQueriesContext(connection) as counted:
+        outbox.deliver(row)
+    return len(counted)
+
+
+def test_what_sending_costs_does_not_grow_with_what_was_said(row, ana):
+    say(row, "One", by=ana)
+    first = queries_of_sending(row)
+    say(row, *["More"] * 20, by=ana)
+    outbox.deliver(row)
+
+    say(row, "Last", by=ana)
+    assert queries_of_sending(row) == first

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from conversations import inboxes
 from conversations.inboxes import PAGE
-from conversations.models import Contact, Conversation, Identity
+from conversations.models import Contact, Conversation, Event, Identity, Message
 from conversations.models.conversation_queries import ConversationQuerySet
+from tests import make
 
 pytestmark = pytest.mark.postgresql
 STORED = 20_000
@@ -96,6 +97,42 @@ def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, be
     demand_index(Conversation.objects.to_warn_of_window()[:500], "conversation_window_open", sorted_by_it=False)
     returning = Conversation.objects.filter(identity=Identity.objects.last()).order_by("-pk")[:1]
     demand_index(returning, "conversation_of_identity", sorted_by_it=False)
+
+
+def a_long_talk(conversation) -> None:
+    """Among many others: 3,000 lines of one thread, which came in any order."""
+    now, dice = timezone.now(), random.Random(7)
+    made = [conversation.record("note", by=None, was={}, at=now - timedelta(minutes=number)) for number in range(3000)]
+    dice.shuffle(made)
+    Event.objects.bulk_create(made)
+    Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            channel=conversation.channel,
+            author_kind="contact",
+            status="received",
+            at=each.at,
+        )
+        for each in made
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_a_thread_is_read_from_an_index_in_the_order_of_time(conversation, webchat):
+    for row in (conversation, make.conversation(webchat)):
+        a_long_talk(row)
+    lines = conversation.events.in_thread().newest_first()
+    middle = lines[1500]
+    for rows in (lines[:51], lines.older_than(middle.at, middle.pk)[:51]):
+        demand_order(rows, "event_in_time")
+    demand_order(conversation.messages.order_by("-at", "-pk")[:51], "message_in_time")
+
+
+def demand_order(rows: Any, index: str) -> None:
+    plan = nodes(json.loads(rows.explain(format="json"))[0]["Plan"])
+    assert {node["Index Name"] for node in plan if "Index Name" in node} == {index}, rows.explain()
+    assert "Sort" not in types(plan), rows.explain()
 
 
 def demand_pages(rows: ConversationQuerySet, index: str) -> None:

@@ -117,7 +117,8 @@ def test_a_batch_costs_as_many_queries_as_one_and_many_members_as_few(webchat, s
     for_one = queries_of_a_drain(sales)
     for number in range(12):
         make.ready(make.teammate(f"agent-{number}", sales))
-    make.many_waiting(webchat, 60)
+    # SQLite takes 999 values in a query.
+    make.many_waiting(webchat, 60 if connection.vendor == "postgresql" else 40)
 
     assert queries_of_a_drain(sales) == for_one
     assert Conversation.objects.unassigned().count() == 0

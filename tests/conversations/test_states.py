@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app.border import Media, Sender
-from conversations.models import Absence, Attachment, Conversation, Here, Status
+from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -42,6 +42,11 @@ TABLE = {
     "reopen": Row(ENDED, "reopened", by_hand=True, assignee="sara"),  # Ana is not ready: to whoever pressed it
     "revive": Row(ENDED, "reopened", by_hand=False, assignee=None),  # Ana is not online: to the team's inbox
     "receive": Row(LIVE, None, by_hand=False),
+    "echo": Row(ANY, None, by_hand=False),
+    "edit": Row(ANY, None, by_hand=False),
+    "unsend": Row(ANY, None, by_hand=False),
+    "react": Row(ANY, None, by_hand=False),
+    "join": Row(LIVE, None, by_hand=False),
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
     "deliver": Row(ANY, None, by_hand=False),
@@ -60,7 +65,7 @@ TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
 BY_MONTY = {"revive", "receive", "deliver", "warn_of_window", "shut_window", "take_back"}
-BY_MONTY |= {"keep_file", "lose_file", "introduce"}
+BY_MONTY |= {"keep_file", "lose_file", "introduce", "echo", "edit", "unsend", "react", "join"}
 
 
 @dataclass
@@ -69,6 +74,8 @@ class Scene:
 
     conversation: Conversation
     people: dict[str, Any]
+    # With the same customer, as it turns out.
+    other: Conversation
 
     def press(self, verb: str) -> Any:
         by = None if verb in BY_MONTY else self.people["sara"]
@@ -86,7 +93,12 @@ class Scene:
             "drop": lambda by: row.drop(by=by),
             "reopen": lambda by: row.reopen(by=by),
             "revive": lambda by: row.revive(by=by),
-            "receive": lambda by: row.receive(make.inbound(), by=by),
+            "receive": lambda by: row.receive(self.received(), by=by),
+            "echo": lambda by: row.echo(self.our_message(Status.SENT), by=by),
+            "edit": lambda by: row.edit(self.received(), "Better", by=by, at=timezone.now()),
+            "unsend": lambda by: row.unsend(self.received(), by=by, at=timezone.now()),
+            "react": lambda by: row.react(self.received(), "👍", by=by, at=timezone.now()),
+            "join": lambda by: row.join(self.other, by=by),
             "reply": lambda by: row.reply("Hello", by=by),
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
@@ -100,6 +112,9 @@ class Scene:
             "warn_of_window": lambda by: row.warn_of_window(by=by),
             "shut_window": lambda by: row.shut_window(by=by),
         }
+
+    def received(self) -> Any:
+        return self.conversation.messages.earliest("pk")
 
     @cached_property
     def unknown(self) -> Any:
@@ -147,8 +162,9 @@ def scene(webchat, sales, support, ana, ben, sara) -> Callable[[str], Scene]:
             row.reopen(by=ana)
         if state == "dropped":
             row.drop(by=ana)
+        stranger = Identity.objects.create(channel=webchat, external_id="x", contact=Contact.objects.create())
         people = {"ana": ana, "ben": ben, "sara": sara, "sales": sales, "support": support}
-        return Scene(Conversation.objects.get(pk=row.pk), people)
+        return Scene(Conversation.objects.get(pk=row.pk), people, Conversation.start(stranger, by=None))
 
     return play
 

@@ -182,8 +182,8 @@ def test_a_quote_from_a_conversation_of_another_team_tells_nothing_of_it(as_ana,
     before = make.message(webchat, "For Support only", who="nora").conversation
     before.hand_to(support, by=None)
     before.close(by=cara)
-    now = Conversation.start(before.identity, by=None, previous=before)
-    answer = now.receive(make.inbound("About that", who="nora"), by=None).message
+    now = Conversation.start(before.identity, by=None)
+    answer = now.receive(make.stored(now, "About that"), by=None).message
     Message.objects.filter(pk=answer.pk).update(reply_to=before.messages.get())
 
     shown = page(as_ana, now)

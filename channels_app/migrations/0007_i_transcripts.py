@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_app', '0005_e_read_receipts'),
+        ('channels_app', '0006_c_deliveries'),
     ]
 
     operations = [
