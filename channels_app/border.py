@@ -114,6 +114,7 @@ DETAILS = {
     "story": "kind (reply or mention), url, until (ISO 8601: when the story is gone)",
     "shared": "kind (post, reel, link, product, …), title, url",
     "order": "items (list of: id, quantity, price, currency), note",
+    "quick_replies": "a list of: title, payload: buttons that we put under a message to the customer",
     "forwarded": "true",
     "unsupported": "what it was, in the provider's word: Monty shows that something came",
 }
@@ -258,6 +259,14 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class QuickReply:
+    """A button under a message to the customer: its words, and what comes back beside them when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A message for a customer, as an adapter gets it: one message at the provider, so at most one file.
 
@@ -272,6 +281,7 @@ class Outbound:
     reply_to: str = ""
     tagged: bool = False
     template: Template | None = None
+    quick_replies: tuple[QuickReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

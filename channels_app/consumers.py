@@ -138,4 +138,4 @@ class VisitorConsumer(LiveConsumer):
 
     @database_sync_to_async
     def visitor(self, token: str) -> Visitor | None:
-        return Visitor.objects.of_token(token).filter(channel__uuid=self.uuid).first()
+        return Visitor.objects.welcome(token, self.uuid)

@@ -66,4 +66,5 @@ class ChannelForm(forms.ModelForm):
 
 
 def one_a_line(value: Any) -> Any:
-    return "\n".join(value) if isinstance(value, list) else value
+    words = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return "\n".join(value) if words and value else value

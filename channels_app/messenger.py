@@ -1,5 +1,6 @@
 """Messenger's side of the Graph API, which Facebook and Instagram share: reading, sending, files, people."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,7 +63,9 @@ class MessengerAdapter(GraphAdapter):
 
     def send(self, message: Outbound) -> str:
         if message.file is None:
-            return self.post(json=self.body(message, {"text": message.text}))
+            buttons = [{"content_type": "text", **asdict(each)} for each in message.quick_replies]
+            content = {"text": message.text} | ({"quick_replies": buttons} if buttons else {})
+            return self.post(json=self.body(message, content))
         if message.text:
             raise self.cannot(_("A text beside a file is a message of its own."))
         return self.send_file(message, message.file)

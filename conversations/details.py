@@ -40,6 +40,7 @@ WORDS: dict[str, Promise] = {
     "story": _("Story"),
     "referral": _("Came by a link"),
     "button": _("Pressed a button"),
+    "quick_replies": _("Answers to choose from"),
     "unsupported": _("Something that cannot be shown here"),
     "forwarded": _("Forwarded"),
 }
@@ -132,6 +133,11 @@ def button(value: Any) -> dict[str, str] | None:
     return part if any(part.values()) else None
 
 
+def quick_replies(value: Any) -> list[dict[str, str]]:
+    offered = [texts(each, "title", "payload") for each in sequence(value)]
+    return [each for each in offered if each["title"]]
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "location": location,
     "contacts": contacts,
@@ -141,6 +147,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "story": story,
     "shared": linked("kind", "title"),
     "order": order,
+    "quick_replies": quick_replies,
     "forwarded": lambda value: value is True,
     "unsupported": text,
 }

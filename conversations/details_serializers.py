@@ -76,6 +76,7 @@ class DetailsSerializer(serializers.Serializer):
     story = StorySerializer(required=False)
     shared = SharedSerializer(required=False)
     order = OrderedSerializer(required=False)
+    quick_replies = ButtonSerializer(many=True, required=False, help_text="Ours: what the customer may press.")
     forwarded = serializers.BooleanField(required=False)
     unsupported = serializers.CharField(
         required=False, help_text="Something came that Monty cannot show: what it was, in the provider's word."

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from channels_app.border import Outbound, Outfile, Template
+from channels_app.border import Outbound, Outfile, QuickReply, Template
 from channels_app.verdicts import Refused, Verdict
 from conversations.files import public_link
 from conversations.models import Attachment, Author, Conversation, Message
@@ -22,6 +22,7 @@ def outbound(conversation: Conversation, message: Message) -> Outbound:
         reply_to=message.reply_to.external_id if message.reply_to else "",
         tagged=policy.reply == Reply.HUMAN_ONLY and message.author_kind == Author.TEAMMATE,
         template=Template(**message.template) if message.template else None,
+        quick_replies=tuple(QuickReply(**each) for each in message.details.get("quick_replies", [])),
     )
 
 

@@ -5,9 +5,9 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from channels_app.models import Channel, Delivery, Forgery, Remark, Template
+from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Visitor
 from channels_app.verdicts import Refused
-from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs
+from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs, transcript
 from conversations.models import Attachment, Conversation, EarlyReceipt, Event, Message, Round
 from monty import health
 from teams import presence
@@ -77,6 +77,12 @@ def sync_templates(channel_id: int) -> None:
 def sync_all_templates() -> None:
     for channel_id in Channel.objects.with_templates().values_list("pk", flat=True):
         sync_templates.delay(channel_id)
+
+
+@shared_task
+def send_transcript(visitor_id: int) -> None:
+    if visitor := Visitor.objects.claim_transcript(visitor_id):
+        transcript.send(visitor)
 
 
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------
@@ -152,6 +158,12 @@ def expire_windows() -> None:
 @shared_task
 def notice_vanished() -> None:
     presence.notice_vanished()
+
+
+@shared_task
+def send_overdue_transcripts() -> None:
+    for visitor_id in Visitor.objects.transcripts_overdue().values_list("pk", flat=True)[:100]:
+        send_transcript(visitor_id)
 
 
 @shared_task

@@ -5,26 +5,30 @@ A visitor sees what was said with them on this channel and nothing more; who the
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from channels_app.border import Inbound, Sender
+from channels_app import border
 from channels_app.models import Visitor, hashed, new_token
-from conversations import intake, media
+from conversations import followups, hints, intake, tasks
 from conversations.models import Conversation, Identity, Message, Status
-from conversations.webchat_door import Door, PerAddress, PerChannel, PerReader, PerVisitor
+from conversations.webchat_door import Door, PerAddress, PerChannel, PerMailbox, PerReader, PerVisitor, token_of
+from conversations.webchat_hours import there
 from conversations.webchat_serializers import (
     PageSerializer,
     ReceiptSerializer,
     SessionSerializer,
+    Standing,
     ThreadSerializer,
     VisitorMessageSerializer,
     VisitorTokenSerializer,
     WrittenSerializer,
 )
+from conversations.webchat_writing import inbound
 
 PAGE = 100
 
@@ -36,13 +40,24 @@ class Sessions(Door):
 
     @extend_schema(request=SessionSerializer, responses={201: VisitorTokenSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Begin a session. The token is shown this once; Monty keeps only its SHA-256."""
+        """Begin a session. The token is shown this once; Monty keeps only its SHA-256.
+
+        It takes the place of the one that is sent along: from now on that is worth nothing.
+        """
         asked = SessionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         visitor, token = asked.visitor(self.channel), new_token()
         visitor.token_hash = hashed(token)
-        visitor.save()
+        with transaction.atomic():
+            visitor.save()
+            Visitor.objects.revoke(token_of(request), self.channel)
         return Response({"token": token, "visitor": visitor.uuid}, status=201)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        """End the session whose token is sent: whoever has kept a copy can do nothing with it."""
+        Visitor.objects.revoke(token_of(request), self.channel)
+        return Response(status=204)
 
 
 class Messages(Door):
@@ -56,6 +71,7 @@ class Messages(Door):
         page.is_valid(raise_exception=True)
         identity = Identity.objects.of_visitor(self.visitor)
         thread = {"messages": [], "conversation": None} if identity is None else read(identity, **page.validated_data)
+        thread["transcript_to"] = self.visitor.email if self.visitor.email_verified else None
         return Response(ThreadSerializer(thread, context={"channel": self.channel}).data)
 
     @extend_schema(request=WrittenSerializer, responses={200: VisitorMessageSerializer, 201: VisitorMessageSerializer})
@@ -84,29 +100,38 @@ class Receipts(Door):
         return Response(status=204)
 
 
+class Typing(Door):
+    throttle_classes = [PerReader]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """The visitor is typing: told to whoever sees their live conversation, if there is one; never stored."""
+        hints.typing(self.channel, border.Typing(border.Sender(self.visitor.external_id), timezone.now()))
+        return Response(status=204)
+
+
+class Transcripts(Door):
+    throttle_classes = [PerMailbox]
+
+    @extend_schema(request=None, responses={202: None})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Ask for a copy of the talk by e-mail. It goes to the address that the website has signed, and to no other.
+
+        Once a minute; 403 for whom there is no such address.
+        """
+        Visitor.objects.filter(pk=self.visitor.pk).update(transcript_due=timezone.now())
+        followups.soon(tasks.send_transcript, self.visitor.pk)
+        return Response(status=202)
+
+
 def read(identity: Identity, *, after: int) -> dict[str, Any]:
     """A page of a person's thread, with all their conversations on the channel read as one."""
     messages = Message.objects.of_identity(identity).public().after(after)
+    newest = Conversation.objects.newest_of(identity)
     return {
         "messages": messages.select_related("author").prefetch_related("attachments")[:PAGE],
-        "conversation": Conversation.objects.newest_of(identity),
+        "conversation": newest and Standing(newest, there(newest.team)),
     }
-
-
-def inbound(visitor: Visitor, *, client_id: Any, text: str, file: Any = None) -> Inbound:
-    """What a visitor wrote, as any channel delivers it. Raises MediaTooLarge, MediaRefused.
-
-    A name that nobody vouches for is shown as a claim and opens nothing; an e-mail address goes along only when proved.
-    """
-    proved = bool(visitor.user_id)
-    sender = Sender(
-        external_id=visitor.external_id,
-        name=visitor.name,
-        email=visitor.email if proved else "",
-        verified=proved,
-    )
-    files = (media.checked(file),) if file is not None else ()
-    return Inbound(f"{visitor.uuid}/{client_id}", sender, at=timezone.now(), text=text, files=files)
 
 
 def mark(identity: Identity, status: Status, *, up_to: int) -> None:

@@ -19,19 +19,24 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from channels_app import origins
-from channels_app.models import Channel, Visitor
+from channels_app.models import Channel, Visitor, hashed
 from monty.parsers import BoundedJSONParser, BoundedMultiPartParser
 
 
+def token_of(request: Request) -> str:
+    """What stands in `Authorization: Visitor <token>`; "" if nothing of that kind does."""
+    scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
+    return token if scheme.lower() == "visitor" else ""
+
+
 class VisitorAuthentication(BaseAuthentication):
-    """`Authorization: Visitor <token>`, good for the one channel the token was made for."""
+    """A visitor's token, good for the one channel that it was made for."""
 
     def authenticate(self, request: Request) -> tuple[Visitor, None] | None:
-        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != "visitor":
+        if not get_authorization_header(request).lower().startswith(b"visitor"):
             return None
         channel = request.parser_context["view"].channel
-        visitor = Visitor.objects.of_token(token).filter(channel=channel).first()
+        visitor = Visitor.objects.welcome(token_of(request), channel.uuid)
         if visitor is None:
             raise AuthenticationFailed(_("This chat session has ended."))
         visitor.channel = channel
@@ -103,6 +108,24 @@ class PerChannel(Rate):
         return view.channel.pk
 
 
+class PerMailbox(Rate):
+    """A mailbox gets a transcript a minute at most, whoever asks; and no mailbox is filled that was not proved."""
+
+    scope = "transcript"
+
+    def allow_request(self, request: Request, view: "Door") -> bool:  # type: ignore[override]
+        if not view.visitor.email_verified:
+            raise PermissionDenied(_("A transcript goes only to an address that the website has proved to be yours."))
+        # Exactly a minute, not the rest of this one: a second mail at once helps nobody.
+        return self.cache.add(f"rate.{self.scope}.{self.whose(request, view)}", True, self.duration)
+
+    def wait(self) -> float:
+        return self.duration
+
+    def whose(self, request: Request, view: "Door") -> object:
+        return hashed(f"{view.channel.pk} {view.visitor.email.lower()}")
+
+
 class Door(APIView):
     """What every address of a webchat has in common. `self.channel` is the webchat."""
 
@@ -114,7 +137,9 @@ class Door(APIView):
     renderer_classes = [JSONRenderer]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        self.channel = get_object_or_404(Channel.objects.webchats().select_related("team"), uuid=kwargs["uuid"])
+        self.channel = get_object_or_404(
+            Channel.objects.webchats().select_related("team__schedule"), uuid=kwargs["uuid"]
+        )
         self.demand_origin(request)
         # A preflight comes without the token: it asks only whether this origin may ask.
         if request.method != "OPTIONS":
@@ -149,7 +174,7 @@ class Door(APIView):
         if self.cors:
             response.headers["Access-Control-Allow-Origin"] = self.cors
             response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
             response.headers["Access-Control-Max-Age"] = "600"
             response.headers["Access-Control-Expose-Headers"] = "Retry-After"
         return response

@@ -10,5 +10,7 @@ urlpatterns = [
     path("<uuid:uuid>/sessions/", webchat.Sessions.as_view(), name="webchat-sessions"),
     path("<uuid:uuid>/messages/", webchat.Messages.as_view(), name="webchat-messages"),
     path("<uuid:uuid>/receipts/", webchat.Receipts.as_view(), name="webchat-receipts"),
+    path("<uuid:uuid>/typing/", webchat.Typing.as_view(), name="webchat-typing"),
+    path("<uuid:uuid>/transcripts/", webchat.Transcripts.as_view(), name="webchat-transcripts"),
     path("<uuid:uuid>/files/<uuid:attachment>/", files.visitor_file, name="webchat-file"),
 ]

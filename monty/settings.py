@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "sync-templates": {"task": "conversations.tasks.sync_all_templates", "schedule": 86400.0},
     "forget-old-rounds": {"task": "conversations.tasks.forget_old_rounds", "schedule": 3600.0},
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
+    "send-overdue-transcripts": {"task": "conversations.tasks.send_overdue_transcripts", "schedule": 60.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},
 }
 if DEMO:
@@ -245,7 +246,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # --- Language and time ---------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
@@ -268,6 +269,7 @@ REST_FRAMEWORK = {
         "visitor": "120/min",
         "visitor_reads": "600/min",
         "channel": "6000/min",
+        "transcript": "1/min",
     },
     # Behind the sample proxy the client is the last address it wrote into X-Forwarded-For.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
@@ -291,6 +293,13 @@ SPECTACULAR_SETTINGS = {
         "monty.schema.add_common_problems",
     ],
 }
+
+# --- Mail ----------------------------------------------------------------------------------------------------------
+
+# Without a server's address mail is only written to the log.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="monty@localhost")
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ PARTS: list[dict[str, Any]] = [
             "note": "As a gift",
         }
     },
+    {"quick_replies": [{"title": "Yes, please", "payload": "YES"}, {"title": "No", "payload": "NO"}]},
     {"forwarded": True},
     {"unsupported": "poll"},
     {"unsupported": "encrypted"},

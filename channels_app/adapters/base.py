@@ -1,6 +1,6 @@
 """What a channel is to the rest of Monty. Nothing outside this package asks for a channel's kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from channels_app.border import Fetched, Item, KnownTemplate, Media, Outbound, Sender
+from channels_app.border import Fetched, Item, KnownTemplate, Media, Outbound, QuickReply, Sender
 from channels_app.verdicts import Refused, Verdict
 from monty.errors import BadInput
 
@@ -145,6 +145,15 @@ class Adapter:
                 ),
             }
             raise BadInput(sentences[self.can.text_unit] % facts, field="text")
+
+    def demand_quick_replies(self, offered: Sequence[QuickReply]) -> None:
+        """Raises BadInput for more buttons than the channel shows, or for two that would say the same."""
+        if len(offered) > self.can.quick_replies:
+            facts = {"limit": self.can.quick_replies, "number": len(offered)}
+            sentence = _("At most %(limit)s answers to choose from; these are %(number)s.")
+            raise BadInput(sentence % facts, field="quick_replies")
+        if len({each.payload for each in offered}) < len(offered) or not all(each.title.strip() for each in offered):
+            raise BadInput(_("Answers to choose from need words, and each its own payload."), field="quick_replies")
 
     # --- In --------------------------------------------------------------------------------------------------------
 

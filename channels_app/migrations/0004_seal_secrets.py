@@ -12,6 +12,7 @@ SECRETS = [
     "client_secret",
     "consumer_secret",
     "identity_secret",
+    "identity_secret_old",
     "refresh_token",
     "verify_token",
 ]

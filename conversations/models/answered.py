@@ -1,10 +1,12 @@
 """What we say to the customer, and to each other."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from channels_app.border import File, storable
+from channels_app.border import File, QuickReply, storable
 from channels_app.models import Template
 from conversations import window
 from conversations.models.delivered import Delivered
@@ -34,12 +36,16 @@ class Answered(Delivered):
         files: tuple[File, ...] = (),
         client_id: Any = None,
         reply_to: Message | None = None,
+        quick_replies: Sequence[QuickReply] = (),
     ) -> dict[str, Any]:
-        """Queue an answer to the customer. Raises WindowShut, BadInput."""
+        """Queue an answer to the customer, with buttons under it if there are any. Raises WindowShut, BadInput."""
         self.policy().demand_reply(window.SenderKind.PERSON if by else window.SenderKind.BOT)
         self.demand_text(text, files=files)
         self.channel.adapter.demand_length(text)
-        return {"message": self.say(text, by=by, files=files, client_id=client_id, reply_to=reply_to)}
+        self.channel.adapter.demand_quick_replies(quick_replies)
+        details = {"quick_replies": [asdict(each) for each in quick_replies]} if quick_replies else {}
+        message = self.say(text, by=by, files=files, client_id=client_id, reply_to=reply_to, details=details)
+        return {"message": message}
 
     @verb(source=ANY, by_hand=False)
     def note(self, text: str, *, by: Teammate, client_id: Any = None) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def newest_of(self, identity: "Identity") -> "Conversation | None":
         """The person's latest conversation, for showing."""
-        return self.filter(identity=identity).select_related("team", "assignee").order_by("-pk").first()
+        return self.filter(identity=identity).select_related("team__schedule", "assignee").order_by("-pk").first()
 
     def mentioning(self, words: str) -> "ConversationQuerySet":
         """Where the contact's name or a message contains these words as they stand."""

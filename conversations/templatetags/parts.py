@@ -17,9 +17,11 @@ from conversations.models import Attachment, Message
 
 register = template.Library()
 
-# In this order; what a message is about comes before its text and files, what it consists of after them.
+# In this order; what a message is about comes before its text and files, what it consists of after them, what it offers
+# under everything.
 BEFORE = ("forwarded", "referral", "story", "button")
 AFTER = ("location", "contacts", "shared", "order", "form", "unsupported")
+UNDER = ("quick_replies",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ def parts_before(message: Message) -> list[Part]:
 @register.filter
 def parts_after(message: Message) -> list[Part]:
     return parts_of(message, AFTER)
+
+
+@register.filter
+def parts_under(message: Message) -> list[Part]:
+    return parts_of(message, UNDER)
 
 
 # --- Files ----------------------------------------------------------------------------------------------------------

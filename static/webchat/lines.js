@@ -24,6 +24,8 @@ export function linesOf(messages, waiting, conversation, say) {
       last: !together(message, after),
       below: message === lastOwn ? (seen.has(message) ? say.seen : say.sent) : "",
       time: clock(message.at),
+      // Who has said something else since has answered, too.
+      replies: after ? [] : (message.quick_replies ?? []),
     };
     return sameDay(before, message) ? [line] : [{ key: `day ${new Date(message.at).toDateString()}`, day: day(message.at, say) }, line];
   });

@@ -10,8 +10,8 @@ export class Live {
   #failures = 0;
   #shutOut = false;
 
-  constructor(path, door, { hint, changed, watching }) {
-    Object.assign(this, { path, door, hint, changed, watching });
+  constructor(path, door, { hint, typing, changed, watching }) {
+    Object.assign(this, { path, door, hint, typing, changed, watching });
     setInterval(() => !this.ready && this.door.session && this.watching() && this.hint(), POLL);
     // After a change of networks an old socket may look alive and hear nothing.
     addEventListener("online", () => this.restart());
@@ -46,11 +46,13 @@ export class Live {
     this.#socket = socket;
     socket.onopen = () => socket.send(JSON.stringify({ type: "auth", token: this.door.session?.token }));
     socket.onmessage = (event) => {
-      if (JSON.parse(event.data).hint === "ready") {
+      const { hint } = JSON.parse(event.data);
+      if (hint === "typing") return this.typing();
+      if (hint === "ready") {
         this.#failures = 0;
         this.#say(true);
       }
-      this.hint();
+      return this.hint();
     };
     socket.onclose = (event) => socket === this.#socket && this.#lost(event.code);
   }

@@ -33,7 +33,7 @@ export class Memory {
   }
 
   forget() {
-    for (const key of ["session", "claims", "outbox", "draft"]) this.set(key, null);
+    for (const key of ["session", "claims", "outbox", "draft", "answers", "asked"]) this.set(key, null);
   }
 
   // Called when another tab has changed something.

@@ -7,6 +7,8 @@ const LONGEST_PAUSE = 30;
 
 export class Outbox {
   #files = [];
+  // How to give up what is just being sent, by its id.
+  #giveUp = new Map();
   #failures = 0;
   #busy = false;
 
@@ -19,8 +21,9 @@ export class Outbox {
     return [...(this.memory.get("outbox") ?? []), ...this.#files].sort((a, b) => a.at - b.at);
   }
 
-  add(text, file = null) {
-    const item = { client_id: newId(), text, file, at: Date.now(), error: "" };
+  // `form`: answers that go along; `button`: the quick reply that was pressed.
+  add({ text = "", file, form, button }) {
+    const item = { client_id: newId(), text, file, form, button, at: Date.now(), error: "" };
     if (file) this.#files.push(item);
     else this.#save([...(this.memory.get("outbox") ?? []), item]);
     this.changed();
@@ -28,6 +31,7 @@ export class Outbox {
   }
 
   remove(clientId) {
+    this.#giveUp.get(clientId)?.abort();
     const others = (item) => item.client_id !== clientId;
     this.#files = this.#files.filter(others);
     this.#save((this.memory.get("outbox") ?? []).filter(others));
@@ -35,7 +39,7 @@ export class Outbox {
   }
 
   retry(clientId) {
-    this.#mark(clientId, "");
+    this.#mark(clientId, { error: "" });
     this.flush();
   }
 
@@ -64,18 +68,29 @@ export class Outbox {
 
   // Throws when it has to be tried again later.
   async #send(item) {
+    const control = new AbortController();
+    this.#giveUp.set(item.client_id, control);
     try {
+      await this.door.proving?.catch(() => {});
       if (!this.door.session) await this.door.begin({ identity: this.memory.get("claims") ?? {} });
-      const message = await this.door.write(item);
+      const progress = (done) => this.#mark(item.client_id, { done });
+      const message = await this.door.write(item, { progress, signal: control.signal });
+      this.#giveUp.delete(item.client_id);
       this.sent(message);
       this.remove(item.client_id);
     } catch (error) {
-      if (!(error instanceof Refused && error.final)) {
-        if (error.status === 401) this.memory.set("session", null);
-        throw error;
-      }
-      this.#mark(item.client_id, error.message || "?");
+      this.#failed(item, error, control.signal.aborted);
+    } finally {
+      this.#giveUp.delete(item.client_id);
     }
+  }
+
+  #failed(item, error, givenUp) {
+    if (givenUp) return;
+    if (error.status === 401) this.memory.set("session", null);
+    this.#mark(item.client_id, { done: undefined });
+    if (!(error instanceof Refused && error.final)) throw error;
+    this.#mark(item.client_id, { error: error.message || "?" });
   }
 
   #later(seconds) {
@@ -84,10 +99,10 @@ export class Outbox {
     this.timer = setTimeout(() => this.flush(), pause * 1000);
   }
 
-  #mark(clientId, error) {
-    const marked = (item) => (item.client_id === clientId ? { ...item, error } : item);
-    this.#files = this.#files.map(marked);
-    this.#save((this.memory.get("outbox") ?? []).map(marked));
+  #mark(clientId, facts) {
+    const marked = (item) => (item.client_id === clientId ? { ...item, ...facts } : item);
+    if (this.#files.some((item) => item.client_id === clientId)) this.#files = this.#files.map(marked);
+    else this.#save((this.memory.get("outbox") ?? []).map(marked));
     this.changed();
   }
 

@@ -35,6 +35,15 @@ export function clock(at) {
   return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
 }
 
+// When somebody is back: the nearer, the fewer words.
+export function moment(at) {
+  const date = new Date(at);
+  const ahead = Math.round((midnight(date) - midnight(new Date())) / 86_400_000);
+  const time = { hour: "numeric", minute: "2-digit" };
+  const far = ahead < 7 ? { weekday: "long" } : { weekday: "short", day: "numeric", month: "short" };
+  return date.toLocaleString(document.documentElement.lang, ahead > 0 ? { ...far, ...time } : time);
+}
+
 export function day(at, say) {
   const date = new Date(at);
   const ago = Math.round((midnight(new Date()) - midnight(date)) / 86_400_000);

@@ -8,6 +8,7 @@ const STALE = 30 * 60_000;
 export class Thread {
   messages = new Map();
   conversation = null;
+  transcriptTo = null;
   #wanted = false;
   #reading = false;
   #readAll = 0;
@@ -31,7 +32,7 @@ export class Thread {
 
   forget() {
     this.messages.clear();
-    this.conversation = null;
+    this.conversation = this.transcriptTo = null;
     this.#readAll = 0;
     this.changed();
   }
@@ -62,6 +63,7 @@ export class Thread {
         after = page.messages.at(-1)?.id ?? after;
       } while (page.messages.length === PAGE);
       this.conversation = page.conversation;
+      this.transcriptTo = page.transcript_to;
       if (anew) this.#readAll = Date.now();
       this.changed();
     } catch (error) {

@@ -7,8 +7,8 @@ const NEAR = 80;
 export class View {
   #nodes = new Map();
 
-  constructor(say, { retry, discard }) {
-    Object.assign(this, { say, retry, discard });
+  constructor(say, { retry, discard, press }) {
+    Object.assign(this, { say, retry, discard, press });
     this.log = document.getElementById("log");
     this.list = document.getElementById("thread");
     this.newer = document.getElementById("newer");
@@ -38,7 +38,9 @@ export class View {
     nodes.forEach((node, index) => {
       if (this.list.children[index] !== node) this.list.insertBefore(node, this.list.children[index] ?? null);
     });
-    if (follow || lines.at(-1)?.pending || !known) this.toEnd();
+    // An empty thread is read from its beginning: what is asked there comes after the greeting.
+    if (!lines.length) return;
+    if (follow || lines.at(-1).pending || !known) this.toEnd();
     else if (this.#nodes.size > known) this.newer.hidden = false;
   }
 
@@ -60,7 +62,7 @@ export class View {
     node.querySelector(".who").textContent = `${line.mine ? this.say.you : line.name || this.say.team}: `;
     node.querySelector(".face").textContent = [...(line.name || this.say.team)][0]?.toUpperCase() ?? "";
     node.querySelector(".retry").addEventListener("click", () => this.retry(line.key));
-    node.querySelector(".discard").addEventListener("click", () => this.discard(line.key));
+    for (const gone of node.querySelectorAll(".discard, .cancel")) gone.addEventListener("click", () => this.discard(line.key));
     const bubble = node.querySelector(".bubble");
     bubble.hidden = !line.text;
     bubble.append(...words(line.text));
@@ -74,6 +76,29 @@ export class View {
     this.#files(node.querySelector(".files"), line.file ? [{ name: line.file.name, size: line.file.size }] : line.attachments);
     node.querySelector(".meta").textContent = this.#below(line);
     node.querySelector(".help").hidden = !line.error;
+    this.#progress(node.querySelector(".way"), line);
+    this.#replies(node.querySelector(".replies"), line);
+  }
+
+  #progress(place, { pending, file, error, done = 0 }) {
+    place.hidden = !(pending && file) || Boolean(error);
+    if (place.hidden) return;
+    const bar = place.querySelector("progress");
+    bar.value = done;
+    bar.setAttribute("aria-label", this.say.progress.replace("{percent}", Math.round(done * 100)));
+  }
+
+  #replies(place, line) {
+    const shown = JSON.stringify(line.replies);
+    if (place.dataset.shown === shown) return;
+    place.dataset.shown = shown;
+    place.replaceChildren(...line.replies.map((reply) => this.#reply(line, reply)));
+  }
+
+  #reply(line, { title, payload }) {
+    const node = Object.assign(document.createElement("button"), { type: "button", textContent: title, dir: "auto" });
+    node.addEventListener("click", () => this.press(title, { message: line.id, payload }));
+    return node;
   }
 
   #files(place, files) {

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
@@ -150,6 +151,13 @@ class Team(models.Model):
         max_length=1000,
         blank=True,
         help_text=_("Sent once to a customer who writes outside the hours. Empty: nothing is sent."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text=_("In which Monty writes to the team's customers by itself. Empty: the installation's own."),
     )
     response_time = models.DurationField(
         _("response time"),

@@ -2,7 +2,12 @@
 {# style attributes, nothing but this script and the frame. #}(() => {
   "use strict";
   const PAGE = "{{ page|escapejs }}";
-  const SAY = { label: "{{ label|escapejs }}", open: "{{ open|escapejs }}", close: "{{ close|escapejs }}", unread: "{{ unread|escapejs }}" };
+  const LABEL = "{{ label|escapejs }}";
+  const WORDS = JSON.parse("{{ words|escapejs }}");
+  // The language of this website, unless the tag names another; else the visitor's own.
+  const wanted = [document.currentScript?.dataset.lang, document.documentElement.lang, ...navigator.languages];
+  const LANGUAGE = wanted.map((code) => code?.split("-")[0].toLowerCase()).find((code) => Object.hasOwn(WORDS, code)) ?? "{{ fallback|escapejs }}";
+  const SAY = WORDS[LANGUAGE];
 
   // Included twice, once is enough.
   if (window.Monty && window.Monty.identify) return;
@@ -54,10 +59,13 @@
   const shadow = root.attachShadow({ mode: "open" });
   const launcher = made("button", { type: "button", className: "launcher" });
   const badge = made("span", { className: "badge", hidden: true });
-  const panel = made("div", { className: "panel", id: "panel" });
+  const panel = made("div", { className: "panel", id: "panel", role: "dialog", ariaLabel: LABEL });
   let frame = null;
   let ready = false;
   let isOpen = false;
+  let unread = 0;
+  // What stands before the website's own title.
+  let mark = "";
   const waiting = [];
 
   function made(name, facts) {
@@ -113,7 +121,7 @@
   // The frame is loaded when it is needed: at the first opening, or for somebody who has talked before.
   function load() {
     if (frame) return;
-    frame = made("iframe", { title: SAY.label, src: `${PAGE}?host=${encodeURIComponent(location.origin)}` });
+    frame = made("iframe", { title: LABEL, src: `${PAGE}?host=${encodeURIComponent(location.origin)}&lang=${LANGUAGE}` });
     frame.referrerPolicy = "origin";
     panel.append(frame);
   }
@@ -127,14 +135,34 @@
     isOpen = open;
     panel.dataset.open = open;
     launcher.setAttribute("aria-expanded", open);
-    launcher.setAttribute("aria-label", open ? SAY.close : SAY.open);
     remembered("sessionStorage", "open", open);
+    count(unread);
+  }
+
+  // On the launcher, and before the website's title while nobody looks at the thread.
+  function count(number) {
+    if (number !== unread) announce("unread", { count: number });
+    unread = number;
+    const shown = isOpen ? 0 : number;
+    badge.hidden = !shown;
+    badge.textContent = shown > 9 ? "9+" : String(shown);
+    launcher.setAttribute("aria-label", isOpen ? SAY.close : shown ? SAY.unread.replace("{count}", shown) : SAY.open);
+    const title = mark && document.title.startsWith(mark) ? document.title.slice(mark.length) : document.title;
+    mark = number && (!isOpen || document.hidden) ? `(${number}) ` : "";
+    if (document.title !== mark + title) document.title = mark + title;
+  }
+
+  // For the website's own scripts.
+  function announce(name, detail = {}) {
+    dispatchEvent(new CustomEvent(`monty:${name}`, { detail }));
   }
 
   function open() {
     load();
+    const already = isOpen;
     show(true);
     tell("open");
+    if (!already) announce("open");
   }
 
   function close() {
@@ -142,11 +170,12 @@
     const inside = shadow.activeElement === frame;
     show(false);
     tell("close");
+    announce("close");
     if (inside) launcher.focus();
   }
 
   function identify(facts) {
-    if (facts && facts.user_hash) load();
+    if (facts && (facts.user_hash || facts.jwt)) load();
     tell("identify", { ...facts });
   }
 
@@ -164,10 +193,8 @@
     known({ known }) {
       remembered("localStorage", "known", Boolean(known));
     },
-    unread({ count }) {
-      badge.hidden = !(count > 0) || isOpen;
-      badge.textContent = count > 9 ? "9+" : String(count);
-      if (!isOpen) launcher.setAttribute("aria-label", count > 0 ? SAY.unread.replace("{count}", count) : SAY.open);
+    unread(told) {
+      count(Number.isSafeInteger(told.count) && told.count > 0 ? told.count : 0);
     },
     close,
     keep,
@@ -189,6 +216,9 @@
     launcher.append(drawn("cross", CROSS, { fill: "none", stroke: "currentColor", "stroke-width": "2.6", "stroke-linecap": "round", "stroke-linejoin": "round" }));
     launcher.append(badge);
     launcher.setAttribute("aria-controls", "panel");
+    launcher.setAttribute("aria-haspopup", "dialog");
+    root.lang = LANGUAGE;
+    root.dir = LANGUAGE === "ar" ? "rtl" : "ltr";
     launcher.addEventListener("click", () => (isOpen ? close() : open()));
     root.addEventListener("keydown", (event) => event.key === "Escape" && close());
     shadow.append(panel, launcher);
@@ -201,5 +231,6 @@
   window.Monty = Object.freeze({ open, close, identify, reset });
   if (document.body) build();
   else addEventListener("DOMContentLoaded", build);
-  dispatchEvent(new CustomEvent("monty:ready"));
+  document.addEventListener("visibilitychange", () => count(unread));
+  announce("ready");
 })();

@@ -116,7 +116,7 @@ def signed(secret: bytes, user_id: bytes) -> str:
 def test_the_websites_signature_proves_its_user():
     proof = signed(b"s3cret", b"u-7")
 
-    assert webchat(identity_secret="s3cret").verified_user({"user_id": "u-7"}, proof) == "u-7"
+    assert webchat(identity_secret="s3cret").proved({"user_id": "u-7"}, user_hash=proof).user_id == "u-7"
 
 
 @pytest.mark.parametrize("secret", ["s3cret", ""])
@@ -124,9 +124,9 @@ def test_the_websites_signature_proves_its_user():
 @pytest.mark.parametrize("proof", ["", "00", "é", "0" * 64, "\ud83d"], ids=ascii)
 def test_nothing_else_does(secret, identity, proof):
     with pytest.raises(BadInput):
-        webchat(identity_secret=secret).verified_user(identity, proof)
+        webchat(identity_secret=secret).proved(identity, user_hash=proof)
 
 
 def test_without_a_secret_not_even_the_empty_ones_signature_does():
     with pytest.raises(BadInput):
-        webchat().verified_user({"user_id": "u-7"}, signed(b"", b"u-7"))
+        webchat().proved({"user_id": "u-7"}, user_hash=signed(b"", b"u-7"))

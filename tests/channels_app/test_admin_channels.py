@@ -82,6 +82,13 @@ def test_a_secret_left_empty_stays(rooted, shop) -> None:
         "greeting": "Welcome",
         "origins": ["https://shop.example"],
         "demo": True,
+        "accept_old_secret": False,
+        "identity_required": False,
+        "answers_within": "",
+        "ask_name": "",
+        "ask_email": "",
+        "ask_phone": "",
+        "ask_also": [],
     }
     assert shop.secret("identity_secret") == SECRET
 

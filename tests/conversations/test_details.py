@@ -11,7 +11,7 @@ from channels_app.border import DETAILS
 from conversations import details
 from conversations.details_serializers import DetailsSerializer
 from conversations.models import Message
-from conversations.templatetags.parts import AFTER, BEFORE, host, parts_after, parts_before
+from conversations.templatetags.parts import AFTER, BEFORE, UNDER, host, parts_after, parts_before, parts_under
 from tests.parade import PARTS
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("javascript:alert(1)")
@@ -28,12 +28,12 @@ NEARLY = st.dictionaries(
 
 def rendered(held: object) -> str:
     message = Message(pk=1, details=held)
-    parts = parts_before(message) + parts_after(message)
+    parts = parts_before(message) + parts_after(message) + parts_under(message)
     return "".join(render_to_string(part.template, {"facts": part.facts, "message": message}) for part in parts)
 
 
 def test_every_part_that_channels_may_tell_is_read_shown_and_told_to_programs():
-    assert set(DETAILS) == set(details.READERS) == {*BEFORE, *AFTER} == set(details.WORDS)
+    assert set(DETAILS) == set(details.READERS) == {*BEFORE, *AFTER, *UNDER} == set(details.WORDS)
     assert set(DETAILS) == set(DetailsSerializer().fields)
 
 

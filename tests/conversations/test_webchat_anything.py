@@ -28,9 +28,19 @@ JSON = st.recursive(
 )
 FIELDS = st.fixed_dictionaries(
     {},
-    optional=dict.fromkeys(("client_id", "text", "file", "identity", "user_hash", "delivered", "read"), JSON),
+    optional=dict.fromkeys(
+        ("client_id", "text", "file", "form", "button", "identity", "user_hash", "jwt", "delivered", "read"), JSON
+    ),
 )
-ADDRESSES = st.sampled_from(["sessions/", "messages/", "receipts/"])
+ADDRESSES = st.sampled_from(["sessions/", "messages/", "receipts/", "typing/", "transcripts/"])
+# Written by the rules but for its form and its button.
+WRITTEN = st.builds(
+    lambda number, form, button: {"client_id": str(number), "text": "Hi"} | form | button,
+    st.uuids(),
+    st.just({})
+    | st.fixed_dictionaries({"form": JSON | st.dictionaries(st.sampled_from(["name", "email", "x"]), JSON)}),
+    st.just({}) | st.fixed_dictionaries({"button": JSON | st.fixed_dictionaries({"message": JSON, "payload": JSON})}),
+)
 # The fixtures are only read, and rows made by one example do not change what another may expect.
 FUZZ = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -45,7 +55,7 @@ def test_no_bytes_are_an_error_of_ours(tireless, address, body, kind, origin):
 
 
 @FUZZ
-@given(address=ADDRESSES, body=JSON | FIELDS)
+@given(address=ADDRESSES, body=JSON | FIELDS | WRITTEN)
 def test_no_json_is_an_error_of_ours(tireless, address, body):
     answer = tireless.http.post(tireless.url(address), json.dumps(body), content_type="application/json")
     assert answer.status_code < 500

@@ -85,9 +85,11 @@ def test_the_conversation_says_who_answers_and_whether_they_are_there(visitor, a
     assert visitor.get().data["conversation"] is None
     visitor.say("Hello")
     nobody = {"state": "open", "team": "Sales", "assignee": None, "online": False, "unread": 1}
+    nobody |= {"open": True, "back_at": None}
     assert visitor.get().data["conversation"] == nobody
     Conversation.objects.get().assign_to(make.ready(ana), by=None)
     there = {"state": "assigned", "team": "Sales", "assignee": "Ana", "online": True, "unread": 1}
+    there |= {"open": True, "back_at": None}
     assert visitor.get().data["conversation"] == there
 
 
