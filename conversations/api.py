@@ -13,6 +13,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from conversations import bodies, composer, media
 from conversations.filters import ConversationFilter, EventFilter
+from conversations.key_pages import KeyPages
 from conversations.models import Contact, Conversation, Event, Message
 from conversations.serializers import (
     ContactSerializer,
@@ -44,16 +45,12 @@ def verb(
     return extend_schema(request=body, responses=answers)(action(detail=True, methods=["post"])(run))
 
 
-class LatestFirst(CursorPages):
-    ordering = ("-last_message_at", "-pk")
-
-
 class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     """The conversations you may see, and what can be done with one."""
 
     queryset = Conversation.objects.select_related("channel", "identity")
     serializer_class = ConversationSerializer
-    pagination_class = LatestFirst
+    pagination_class = KeyPages
     filterset_class = ConversationFilter
 
     def get_queryset(self) -> Any:

@@ -23,7 +23,7 @@ recorded = Signal()
 
 # What the customer's own page must hear of.
 MESSAGE_VERBS = {"receive", "reply", "deliver", "mark_read"}
-OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back"}
+OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back", "undo"}
 SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "reopen", "revive"}
 # After these somebody may have a conversation that they did not ask for.
 GIVES = {"assign", "revive"}
@@ -85,6 +85,11 @@ def push_presence(teammate: Teammate) -> None:
         "back": teammate.back,
     }
     live.push([live.EVERYBODY], frame)
+
+
+def push_bulk(teammate_id: int, run_id: int) -> None:
+    """A hint for the pages of whoever started it: a bulk action has come further."""
+    live.push([live.person(teammate_id)], {"hint": "bulk", "run": run_id})
 
 
 def push_membership(teammate_id: int) -> None:

@@ -42,7 +42,7 @@ def after_event(event: Event, **_: Any) -> None:
 
 
 def waits_in_a_team(event: Event) -> bool:
-    came = event.verb in ("start", "hand_to", "unassign", "take_back", "revive")
+    came = event.verb in ("start", "hand_to", "unassign", "take_back", "revive", "undo")
     return came and event.team_id is not None and event.assignee_id is None
 
 

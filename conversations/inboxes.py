@@ -1,28 +1,30 @@
-"""The left and the middle pane: which inboxes a person has, and what is in them, a page at a time."""
+"""The left pane: which inboxes a person has, what is in each, and how much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
 from conversations import why
 from conversations.assignment import standing
-from conversations.models import Conversation, State
+from conversations.models import Conversation, SavedView, Sort, State
 from conversations.models.conversation_queries import ConversationQuerySet
-from monty.errors import BadInput
+from conversations.narrowing import narrowed
 from teams.models import Team, Teammate
 
-PAGE = 30
+# More teams or colleagues than this are found by the filters.
+MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is."""
+    """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is.
+
+    `counted`: how much is in it stands beside it. `saved`: somebody made it, by these wishes on the inbox `base`.
+    """
 
     key: str
     name: str
@@ -30,14 +32,9 @@ class Inbox:
     empty: str
     rows: Callable[[ConversationQuerySet], ConversationQuerySet]
     team: Team | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Conversations of an inbox, newest first; `more` is the key under which the next ones are found."""
-
-    conversations: list[Conversation]
-    more: str
+    counted: bool = True
+    base: str = ""
+    saved: SavedView | None = None
 
 
 def personal(person: Teammate) -> list[Inbox]:
@@ -61,7 +58,7 @@ def personal(person: Teammate) -> list[Inbox]:
 
 def of_teams(person: Teammate) -> list[Inbox]:
     teams = Team.objects.all() if person.oversees else person.teams.all()
-    return [of_team(team) for team in teams]
+    return [of_team(team) for team in teams[:MOST]]
 
 
 def of_team(team: Team) -> Inbox:
@@ -69,11 +66,61 @@ def of_team(team: Team) -> Inbox:
     return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team)
 
 
+def of_colleagues(person: Teammate) -> list[Inbox]:
+    """What each of the others has: those of my teams, or, for whoever oversees, everybody."""
+    return [of_colleague(each) for each in Teammate.objects.colleagues_of(person).by_name()[:MOST]]
+
+
+def of_colleague(colleague: Teammate) -> Inbox:
+    empty = _("%(name)s has nothing to do that you can see.") % {"name": colleague}
+    key = f"teammate-{colleague.pk}"
+    return Inbox(key, colleague.name, "user-round", empty, lambda rows: rows.of_teammate(colleague))
+
+
+def saved(person: Teammate, others: Iterable[Inbox]) -> list[Inbox]:
+    """Views that people made. One that narrows down an inbox which this person does not have is left out."""
+    bases = {each.key: each for each in others}
+    views = SavedView.objects.shown_to(person)
+    return [of_saved(view, bases[view.base]) for view in views if view.base in bases]
+
+
+def of_saved(view: SavedView, base: Inbox) -> Inbox:
+    sort = Sort(view.wishes.get("sort", Sort.NEWEST))
+    empty = _("Nothing is as this view wants it.")
+
+    def rows(all_of: ConversationQuerySet) -> ConversationQuerySet:
+        found = narrowed(base.rows(all_of), view.wishes)
+        return found if sort == Sort.NEWEST else found.live()
+
+    # Who has written something is no number that could be kept beside a name.
+    counted = "q" not in view.wishes
+    return Inbox(f"saved-{view.pk}", view.name, "bookmark", empty, rows, counted=counted, base=base.key, saved=view)
+
+
+def groups(person: Teammate) -> list[list[Inbox]]:
+    """The left pane from top to bottom."""
+    fixed = [personal(person), of_teams(person), shelves()]
+    colleagues = of_colleagues(person)
+    return [*fixed, saved(person, [each for group in [*fixed, colleagues] for each in group]), colleagues]
+
+
+def counts(person: Teammate, inboxes: Iterable[Inbox]) -> dict[str, int]:
+    """By key how much is in each; under "unread" how many of the person's own have something new. One query."""
+    visible = Conversation.objects.visible_to(person)
+    views = {each.key: each.rows(visible) for each in inboxes if each.counted}
+    return Conversation.objects.counted(views | {"unread": visible.of_teammate(person).unread()})
+
+
 def shelves() -> list[Inbox]:
     """Where everything is, and what has ended."""
     return [
         Inbox(
-            "all", _("All"), "layers", _("Conversations appear here as soon as a customer writes."), lambda rows: rows
+            "all",
+            _("All"),
+            "layers",
+            _("Conversations appear here as soon as a customer writes."),
+            lambda rows: rows,
+            counted=False,
         ),
         Inbox(
             "closed",
@@ -81,6 +128,7 @@ def shelves() -> list[Inbox]:
             "circle-check",
             _("What you close goes here, and can be reopened for a while."),
             lambda rows: rows.ended(State.CLOSED),
+            counted=False,
         ),
         Inbox(
             "dropped",
@@ -88,6 +136,7 @@ def shelves() -> list[Inbox]:
             "wind",
             _("Conversations whose customer went silent go here when you drop them."),
             lambda rows: rows.ended(State.DROPPED),
+            counted=False,
         ),
     ]
 
@@ -111,28 +160,3 @@ def opens(team: Team, now: datetime) -> str:
     local, today = timezone.localtime(moment), timezone.localdate(now)
     days = (local.date() - today).days
     return date_format(local, "H:i" if not days else "l H:i" if days < 7 else "l, j F, H:i")
-
-
-def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:
-    """The newest of an inbox, or those that follow a key. Raises BadInput."""
-    rows = inbox.rows(Conversation.objects.visible_to(person)).for_list().newest_first()
-    if older_than:
-        rows = rows.older_than(*parsed_key(older_than))
-    found = list(rows[: size + 1])
-    shown = found[:size]
-    return Page(shown, key_of(shown[-1]) if len(found) > size else "")
-
-
-def key_of(conversation: Conversation) -> str:
-    return f"{conversation.last_message_at.isoformat()}_{conversation.pk}"
-
-
-def parsed_key(text: str) -> tuple[datetime, int]:
-    at, _underscore, number = text.partition("_")
-    try:
-        moment = parse_datetime(at)
-        if moment is not None and is_aware(moment):
-            return moment, int(number)
-    except ValueError:
-        pass
-    raise BadInput("This is no key of a list.", field="older_than")

@@ -5,7 +5,8 @@ from django.core.cache import cache
 
 from channels_app.models import Channel
 from conversations import assignment, events, outbox, returning
-from conversations.models import Conversation, Event, Message, Round
+from conversations import bulk as bulk_work
+from conversations.models import BulkRun, Conversation, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -31,6 +32,11 @@ def assign_for(teammate_id: int) -> None:
 @shared_task
 def recount_windows(channel_id: int) -> None:
     Conversation.objects.recount_windows(Channel.objects.get(pk=channel_id))
+
+
+@shared_task
+def bulk(run_id: int) -> None:
+    bulk_work.carry_out(run_id)
 
 
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------
@@ -70,6 +76,17 @@ def forget_old_rounds() -> None:
 def expire_windows() -> None:
     for conversation in Conversation.objects.windows_ended()[:500]:
         conversation.shut_window(by=None)
+
+
+@shared_task
+def resume_bulk() -> None:
+    for run_id in BulkRun.objects.abandoned().values_list("pk", flat=True)[:20]:
+        bulk_work.carry_out(run_id)
+
+
+@shared_task
+def forget_old_bulk_runs() -> None:
+    BulkRun.objects.outdated().delete()
 
 
 @shared_task

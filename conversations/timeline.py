@@ -125,5 +125,6 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "close": lambda told: _("%(who)s closed this"),
     "drop": lambda told: _("%(who)s dropped this"),
     "reopen": lambda told: _("%(who)s reopened this"),
+    "undo": lambda told: _("%(who)s took that back"),
     "revive": lambda told: _("Reopened: the customer wrote again"),
 }

@@ -14,6 +14,7 @@ from conversations import assignment, inboxes, media, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
+from conversations.listing import PAGE, listing
 from conversations.models import Attachment, Conversation, Event
 from monty.errors import BadInput
 from teams.access import logged_in, person, token_too
@@ -21,6 +22,9 @@ from teams.models import Team, Teammate
 
 # Lines of a thread fetched at once.
 THREAD_PAGE = 50
+# A thread is opened at a message that was found with so many lines above it, and below it all, if they are no more.
+ABOVE_FOUND = 15
+LONGEST_THREAD = 600
 # A list that was scrolled further than this is refreshed at its top only.
 LONGEST_LIST = 300
 
@@ -48,7 +52,7 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 @logged_in
 def refresh(request: HttpRequest) -> HttpResponse:
     """The left pane and the list as they are now, as long as the list on screen."""
-    size = min(max(number(request, "rows"), inboxes.PAGE), LONGEST_LIST)
+    size = min(max(number(request, "rows"), PAGE), LONGEST_LIST)
     return render(request, "inbox/_refresh.html", panes(request, size=size) | {"current_id": number(request, "open")})
 
 
@@ -56,7 +60,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
 @logged_in
 def more(request: HttpRequest) -> HttpResponse:
     """The rows that follow those on screen."""
-    return render(request, "inbox/_rows.html", panes(request, older_than=request.GET.get("older_than", "")))
+    return render(request, "inbox/_rows.html", panes(request, after=request.GET.get("after", "")))
 
 
 @require_GET
@@ -122,23 +126,24 @@ def file(request: HttpRequest, uuid: UUID) -> FileResponse:
 # --- What the templates are given -----------------------------------------------------------------------------------
 
 
-def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "") -> dict[str, Any]:
+def panes(request: HttpRequest, *, size: int = PAGE, after: str = "") -> dict[str, Any]:
     """The left pane and the list."""
     me = person(request)
-    groups = [inboxes.personal(me), inboxes.of_teams(me), inboxes.shelves()]
-    key = request.GET.get("view", "mine")
-    here = next((each for group in groups for each in group if each.key == key), None)
-    if here is None:
-        raise Http404
-    team_ids = [int(each.key.removeprefix("team-")) for each in groups[1]]
-    mine = Conversation.objects.visible_to(me)
+    groups = inboxes.groups(me)
+    everywhere = [inbox for group in groups for inbox in group]
+    here = listing(everywhere, me, request.GET)
+    counts = inboxes.counts(me, everywhere)
     return {
-        "here": here,
-        "groups": groups,
-        "page": inboxes.page(here, me, older_than=older_than, size=size),
-        "alert": inboxes.alert(here),
-        "counts": mine.counts(me, team_ids),
-        "unread": mine.unread_of(me),
+        "here": here.inbox,
+        "listing": here,
+        "groups": groups[:-1],
+        "colleagues": groups[-1],
+        "page": here.page(after=after, size=size),
+        "alert": inboxes.alert(here.base),
+        "may_change": here.inbox.saved is not None and here.inbox.saved.may_be_changed_by(me),
+        "share_with": Team.objects.shareable_by(me) if here.inbox.saved else [],
+        "counts": counts,
+        "unread": counts["unread"],
         "me": me,
     }
 
@@ -151,8 +156,9 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 
 
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
-    """The right pane."""
-    lines = thread(row, before=2**62, unread=row.unread)
+    """The right pane, at a message that was found if the address names one."""
+    found = number(request, "at")
+    lines = (found and thread_at(row, found)) or thread(row, before=2**62, unread=row.unread)
     limits = {"bytes": settings.MEDIA_MAX_BYTES, "text": row.channel.adapter.can.text}
     return {"limits": limits} | header(request, row) | lines
 
@@ -169,6 +175,23 @@ def thread(row: Conversation, *, before: int, unread: int = 0) -> dict[str, Any]
     return {
         "lines": timeline.lines(shown, unread=unread),
         "oldest": shown[-1].pk if len(events) > THREAD_PAGE else None,
+    }
+
+
+def thread_at(row: Conversation, message: int) -> dict[str, Any] | None:
+    """From a little above a message down to the end; None if it is not there, or the end is too far."""
+    event = row.events.in_thread().filter(message=message).first()
+    if event is None:
+        return None
+    above: list[Event] = list(row.events.in_thread().before(event.pk).with_message()[: ABOVE_FOUND + 1])
+    below: list[Event] = list(row.events.in_thread().after(event.pk - 1).with_message()[: LONGEST_THREAD + 1])
+    if len(below) > LONGEST_THREAD:
+        return None
+    shown = above[:ABOVE_FOUND]
+    return {
+        "lines": timeline.lines([*shown, *below]),
+        "oldest": shown[-1].pk if len(above) > ABOVE_FOUND else None,
+        "found": message,
     }
 
 

@@ -1,29 +1,44 @@
 """The inbox's questions, in its own words. Start from the person: `Conversation.objects.visible_to(ana)`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from channels_app.models import Channel
 from conversations import window
 from conversations.load import weight
+from conversations.models.contact import Identity
 from conversations.models.message import Message
+from conversations.models.sorting import Sort
 from conversations.models.states import ENDED, LIVE, State
+from conversations.words import Words
 from teams.models import Availability, Membership, Team, Teammate
 from teams.models.presence import CONNECTED_FOR
 
 if TYPE_CHECKING:
-    from conversations.models.contact import Contact, Identity
+    from conversations.models.contact import Contact
     from conversations.models.conversation import Conversation
 
+# A counter counts to here; more is "99+" to a person.
+COUNTED = 100
 UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
 # In which order what waits is handed out; NULL comes last.
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
+
+
+def counting(rows: "ConversationQuerySet") -> tuple[str, Sequence[Any]]:
+    """An expression for how many there are, at most COUNTED, with its values."""
+    try:
+        sql, values = rows.order_by().values("pk")[:COUNTED].query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()
+    return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", values  # noqa: S608  (the query's own SQL)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -62,10 +77,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The person's latest conversation, for showing."""
         return self.filter(identity=identity).select_related("team", "assignee").order_by("-pk").first()
 
-    def mentioning(self, words: str) -> "ConversationQuerySet":
-        """Where the contact's name or a message contains these words as they stand."""
-        said = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=words)
-        return self.filter(Q(identity__contact__name__icontains=words) | Exists(said))
+    def having(self, words: Words) -> "list[ConversationQuerySet]":
+        """Where somebody wrote these words, and where they are in the customer's name or address: two lists.
+
+        To be read together (`keyset.read`): each is found by indexes of its own. A list of what has an order with
+        such a number belongs here, once there are orders.
+        """
+        said = Message.objects.having(words).values("conversation")
+        return [self.filter(pk__in=said), self.filter(identity__in=Identity.objects.named(words))]
 
     def waiting(self, wait: bool = True) -> "ConversationQuerySet":
         """Those whose customer waits for an answer, or else those whose customer does not."""
@@ -96,25 +115,38 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those whose customer does not wait come last."""
         return self.order_by(F("waiting_since").asc(nulls_last=True), "pk")
 
-    def older_than(self, at: datetime, pk: int) -> "ConversationQuerySet":
-        """What follows the row with this key in `newest_first` order."""
+    def in_order(self, sort: Sort, *, backwards: bool = False) -> "ConversationQuerySet":
+        """Sorted, each with the time by which it is (`sorted_at`). All orders but the newest list what is live."""
+        rows = self if sort == Sort.NEWEST else self.live()
+        sign = "-" if sort.falls != backwards else ""
+        return rows.annotate(sorted_at=sort.key).order_by(f"{sign}sorted_at", f"{sign}pk")
+
+    def beyond(self, sort: Sort, at: datetime, pk: int, *, backwards: bool = False) -> "ConversationQuerySet":
+        """What follows the row with this key `in_order`."""
+        smaller = "lt" if sort.falls != backwards else "gt"
         # The first condition lets the database start reading its index at the key.
-        return self.filter(last_message_at__lte=at).exclude(last_message_at=at, pk__gte=pk)
+        rows = self.filter(**{f"sorted_at__{smaller}e": at})
+        return rows.filter(Q(**{f"sorted_at__{smaller}": at}) | Q(**{f"pk__{smaller}": pk}))
 
     def for_list(self) -> "ConversationQuerySet":
         """With everything a row of the list shows."""
         return self.select_related("identity__contact", "channel", "assignee", "team")
 
-    def counts(self, teammate: Teammate, team_ids: list[int]) -> dict[str, int]:
-        """How many live conversations each view holds, in one query over the live ones."""
-        views = {f"team-{team_id}": Q(team=team_id) for team_id in team_ids}
-        views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True)}
-        named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
-        return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
+    @staticmethod
+    def counted(views: "Mapping[str, ConversationQuerySet]") -> dict[str, int]:
+        """How many rows each of these views has, but never more than COUNTED, in one query.
 
-    def unread_of(self, teammate: Teammate) -> int:
-        """How many of a teammate's conversations have something new."""
-        return self.of_teammate(teammate).filter(unread__gt=0).count()
+        Of each view that many entries of its index are read at most, however many there are.
+        """
+        parts = [counting(rows) for rows in views.values()]
+        statement = "SELECT " + ", ".join(sql for sql, _values in parts)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [value for _sql, values in parts for value in values])
+            return dict(zip(views, cursor.fetchone(), strict=True))
+
+    def unread(self, new: bool = True) -> "ConversationQuerySet":
+        """Those in which the customer wrote something that nobody has read, or else those without."""
+        return self.filter(unread__gt=0) if new else self.filter(unread=0)
 
     def loads_of(self, teammates: Iterable[int]) -> dict[int, dict[int | None, int]]:
         """What each of these teammates carries in each team, in hundredths (`conversations.load`): one query."""

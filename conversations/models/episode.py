@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.states import ENDED
+
 if TYPE_CHECKING:
     from conversations.models.event import Event
 
@@ -31,6 +33,9 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
             self.create(conversation_id=event.conversation_id, started_at=event.at)
         elif event.verb in ENDS:
             mine.update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
+        elif event.verb == "undo" and event.was.get("state") in ENDED:
+            last = self.filter(conversation=event.conversation_id).order_by("-pk").values("pk")[:1]
+            self.filter(pk=last).update(ended_at=None, outcome="", ended_by=None)
         elif event.verb == "reply" and event.actor is not None:
             mine.filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
 

@@ -26,6 +26,7 @@ IN_THREAD = (
     "drop",
     "reopen",
     "revive",
+    "undo",
 )
 # After these somebody has it.
 GIVING = ("assign", "pick_up", "reopen", "revive")

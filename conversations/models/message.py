@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import File
 from channels_app.models import Channel
 from conversations.models.attachment import Attachment
+from conversations.models.finding import Finds
+from conversations.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,6 +106,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def undelivered(self) -> "MessageQuerySet":
         """Refused for good, or nobody knows: a person must look."""
         return self.filter(status__in=UNDELIVERED)
+
+    def having(self, words: Words) -> "MessageQuerySet":
+        return self.filter(Finds("text", words=words))
+
+    def latest_having(self, words: Words, conversations: "Iterable[int]") -> "dict[int, Message]":
+        """The last message with these words in each of these conversations that has one; by conversation."""
+        last = self.filter(conversation__in=conversations).having(words).order_by().values("conversation")
+        rows = self.filter(pk__in=last.annotate(last=Max("pk")).values("last")).only("conversation", "text")
+        return {row.conversation_id: row for row in rows}
 
     def since(self, at: datetime) -> "MessageQuerySet":
         return self.filter(at__gte=at)
