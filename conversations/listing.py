@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conversations import keyset
 from conversations.filters import ConversationFilter, as_query
 from conversations.inboxes import Inbox
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Sort
 from conversations.words import Piece, Words, excerpt, marked
 from teams.models import Teammate
 
@@ -78,6 +78,10 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.filters.wishes.keys() - {"sort"})
+
+    def orders(self) -> list[tuple[Sort, str]]:
+        """Each order, and the address of the same list in it."""
+        return [(sort, self.with_wishes(self.filters.wishes | {"sort": sort.value})) for sort in Sort]
 
     def chips(self) -> list[Chip]:
         wishes, shown = self.filters.wishes, self.filters.form.cleaned_data

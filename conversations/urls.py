@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.inbox, name="inbox"),
     path("inbox/refresh/", views.refresh, name="refresh"),
     path("inbox/more/", views.more, name="more"),
+    path("inbox/filters/", views.filters, name="filters"),
     path("views/", saved_pages.save, name="save-view"),
     path("views/<int:pk>/<slug:verb>/", saved_pages.change, name="change-view"),
     path("bulk/", bulk_pages.start, name="bulk"),

@@ -65,6 +65,15 @@ def more(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @logged_in
+def filters(request: HttpRequest) -> HttpResponse:
+    """What the list can be narrowed down by, and is."""
+    me = person(request)
+    here = listing([inbox for group in inboxes.groups(me) for inbox in group], me, request.GET)
+    return render(request, "inbox/_filters.html", {"listing": here, "form": here.filters.form})
+
+
+@require_GET
+@logged_in
 def older(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines above those on screen."""
     row = visible(request, pk)

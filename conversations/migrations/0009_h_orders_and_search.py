@@ -74,15 +74,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexQuietly(
             model_name='conversation',
-            index=models.Index(models.F('team'), django.db.models.functions.comparison.Coalesce('waiting_since', models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), output_field=models.DateTimeField())), models.F('id'), condition=models.Q(('state__in', ['open', 'assigned', 'reopened'])), name='conversation_team_by_waiting'),
-        ),
-        AddIndexQuietly(
-            model_name='conversation',
             index=models.Index(models.Case(models.When(then=django.db.models.functions.comparison.Coalesce('window_until', models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), output_field=models.DateTimeField())), window_shut=False), default=models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), output_field=models.DateTimeField())), models.F('id'), condition=models.Q(('state__in', ['open', 'assigned', 'reopened'])), name='conversation_by_window'),
-        ),
-        AddIndexQuietly(
-            model_name='conversation',
-            index=models.Index(models.F('team'), models.Case(models.When(then=django.db.models.functions.comparison.Coalesce('window_until', models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), output_field=models.DateTimeField())), window_shut=False), default=models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), output_field=models.DateTimeField())), models.F('id'), condition=models.Q(('state__in', ['open', 'assigned', 'reopened'])), name='conversation_team_by_window'),
         ),
         AddIndexQuietly(
             model_name='conversation',

@@ -99,9 +99,7 @@ class Conversation(Answered, Owned):
                 condition=Q(state__in=LIVE, assignee__isnull=True),
             ),
             models.Index(WAITS_SINCE, "id", name="conversation_by_waiting", condition=Q(state__in=LIVE)),
-            models.Index("team", WAITS_SINCE, "id", name="conversation_team_by_waiting", condition=Q(state__in=LIVE)),
             models.Index(WINDOW_ENDS, "id", name="conversation_by_window", condition=Q(state__in=LIVE)),
-            models.Index("team", WINDOW_ENDS, "id", name="conversation_team_by_window", condition=Q(state__in=LIVE)),
             # For filters that leave a handful of very many.
             models.Index(fields=["-last_message_at", "-id"], name="conversation_unread", condition=Q(unread__gt=0)),
             models.Index(

@@ -1,10 +1,13 @@
 // The inbox lives: what the socket says is fetched again from where the page came from.
 
 import "./assigned.js";
+import "./bulk.js";
 import "./composer.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";
+import "./places.js";
+import "./search.js";
 import "./viewer.js";
 import { isMe, showPresence } from "./presence.js";
 import { problem, throttled, words } from "./request.js";
@@ -16,9 +19,9 @@ import { toast } from "./toast.js";
 const rows = () => document.getElementById("rows");
 
 const refresh = throttled(() => {
-  const { view } = document.getElementById("list").dataset;
+  const { address } = document.getElementById("list").dataset;
   const length = rows().querySelectorAll(".row").length;
-  htmx.ajax("GET", `${rows().dataset.refresh}?view=${view}&rows=${length}&open=${openId()}`, { source: rows(), swap: "none" });
+  htmx.ajax("GET", `${rows().dataset.refresh}?${address}&rows=${length}&open=${openId()}`, { source: rows(), swap: "none" });
 }, 1000);
 
 function everything() {
