@@ -44,10 +44,7 @@ ACTIONS = {
 
 
 def start(verb: str, conversations: Sequence[int], fields: QueryDict, *, by: Teammate) -> BulkRun:
-    """Ask for an action on these conversations; those that `by` does not see are told to be none of theirs.
-
-    Raises BadInput.
-    """
+    """Ask for an action on these conversations; what `by` does not see is not there. Raises BadInput."""
     if verb not in ACTIONS:
         raise BadInput(_("This cannot be done to many conversations at once."), field="verb")
     if not 0 < len(set(conversations)) <= MOST:
@@ -55,8 +52,10 @@ def start(verb: str, conversations: Sequence[int], fields: QueryDict, *, by: Tea
     form = FORMS[verb](fields)
     form.demand_valid()
     kept = {name: getattr(value, "pk", value) for name, value in form.cleaned_data.items() if value is not None}
-    known = Conversation.objects.filter(pk__in=conversations).values_list("pk", flat=True)
-    return begin(BulkRun(by=by, verb=verb, arguments=kept), [(number, None) for number in known])
+    seen = Conversation.objects.visible_to(by).filter(pk__in=conversations).values_list("pk", flat=True)
+    if not seen:
+        raise BadInput(_("You no longer see any of these conversations."), field="conversation")
+    return begin(BulkRun(by=by, verb=verb, arguments=kept), [(number, None) for number in seen])
 
 
 def undo(run: BulkRun, *, by: Teammate) -> BulkRun:

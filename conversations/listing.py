@@ -123,7 +123,7 @@ def parts(
     others = {each: wish for each, wish in wishes.items() if each != name}
     if isinstance(value, list):
         for one in value:
-            yield in_words(filters, name, one), others | {name: [each for each in value if each != one]}
+            yield in_words(filters, name, one), wishes | {name: [each for each in value if each != one]}
     else:
         yield in_words(filters, name, value), others
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+")
-# A number to call, however it is written; the channels keep its digits only.
-PHONE = re.compile(r"\+?[\d\s()./-]{6,}")
+# The same with accents that stand behind their letter as characters of their own.
+WRITTEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+# A number to call from anywhere, however it is written; the channels keep its digits only.
+PHONE = re.compile(r"\+[\d\s()./-]{6,}")
 # More words than this narrow nothing down any more.
 MOST = 8
 # One letter begins half of a language.
@@ -42,9 +44,12 @@ class Words:
         there = set(WORD.findall(looked_at))
         return set(self.whole) <= there and (not self.begun or any(word.startswith(self.begun) for word in there))
 
-    def hit(self, word: str) -> bool:
-        folded = fold(word)
-        return folded in self.whole or bool(self.begun and folded.startswith(self.begun))
+    def hit(self, written: str) -> bool:
+        """Whether a word as somebody wrote it is one of these (a few letters stand for several words: “¼”)."""
+        return any(
+            word in self.whole or bool(self.begun and word.startswith(self.begun))
+            for word in WORD.findall(fold(written))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def fold(text: str) -> str:
     """Without case and accents."""
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold()).translate(PLAIN)
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(PLAIN)
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
@@ -93,4 +98,4 @@ def excerpt(text: str, words: Words, *, before: int = 24, length: int = 140) -> 
 
 
 def spans(text: str, words: Words) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in WORD.finditer(text) if words.hit(found.group()))
+    return (found.span() for found in WRITTEN.finditer(text) if words.hit(found.group()))
