@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from conversations import why
 from conversations.assignment import standing
 from conversations.models import Conversation, SavedView, Sort, State
-from conversations.models.conversation_queries import ConversationQuerySet
+from conversations.models.conversation_queries import ConversationQuerySet, Counted
 from conversations.narrowing import narrowed
 from teams.models import Team, Teammate
 
@@ -23,7 +24,8 @@ MOST = 60
 class Inbox:
     """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is.
 
-    `counted`: how much is in it stands beside it. `saved`: somebody made it, by these wishes on the inbox `base`.
+    `counted`: how much is in it stands beside it (`there`: known already). `saved`: somebody made it, by wishes on the
+    inbox `base`.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Inbox:
     rows: Callable[[ConversationQuerySet], ConversationQuerySet]
     team: Team | None = None
     counted: bool = True
+    there: int | None = None
     base: str = ""
     saved: SavedView | None = None
 
@@ -57,24 +60,30 @@ def personal(person: Teammate) -> list[Inbox]:
 
 
 def of_teams(person: Teammate) -> list[Inbox]:
+    """Each with its counter: the list of teams and the numbers are one query."""
     teams = Team.objects.all() if person.oversees else person.teams.all()
-    return [of_team(team) for team in teams[:MOST]]
+    there = Conversation.objects.visible_to(person).of_team(OuterRef("pk"))
+    return [of_team(team, team.there) for team in teams.annotate(there=Counted(there))[:MOST]]
 
 
-def of_team(team: Team) -> Inbox:
+def of_team(team: Team, there: int) -> Inbox:
     empty = _("The inbox of %(team)s is empty. New conversations appear here by themselves.") % {"team": team.name}
-    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team)
+    return Inbox(
+        f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team=team, there=there
+    )
 
 
 def of_colleagues(person: Teammate) -> list[Inbox]:
     """What each of the others has: those of my teams, or, for whoever oversees, everybody."""
-    return [of_colleague(each) for each in Teammate.objects.colleagues_of(person).by_name()[:MOST]]
+    there = Conversation.objects.visible_to(person).of_teammate(OuterRef("pk"))
+    colleagues = Teammate.objects.colleagues_of(person).by_name().annotate(there=Counted(there))
+    return [of_colleague(each, each.there) for each in colleagues[:MOST]]
 
 
-def of_colleague(colleague: Teammate) -> Inbox:
+def of_colleague(colleague: Teammate, there: int) -> Inbox:
     empty = _("%(name)s has nothing to do that you can see.") % {"name": colleague}
     key = f"teammate-{colleague.pk}"
-    return Inbox(key, colleague.name, "user-round", empty, lambda rows: rows.of_teammate(colleague))
+    return Inbox(key, colleague.name, "user-round", empty, lambda rows: rows.of_teammate(colleague), there=there)
 
 
 def saved(person: Teammate, others: Iterable[Inbox]) -> list[Inbox]:
@@ -107,8 +116,13 @@ def groups(person: Teammate) -> list[list[Inbox]]:
 def counts(person: Teammate, inboxes: Iterable[Inbox]) -> dict[str, int]:
     """By key how much is in each; under "unread" how many of the person's own have something new. One query."""
     visible = Conversation.objects.visible_to(person)
-    views = {each.key: each.rows(visible) for each in inboxes if each.counted}
-    return Conversation.objects.counted(views | {"unread": visible.of_teammate(person).unread()})
+    views = {each.key: each.rows(visible) for each in inboxes if each.counted and each.there is None}
+    views["unread"] = visible.of_teammate(person).unread()
+    # No names of ours in SQL: a key may have a hyphen.
+    numbered = {f"view{number}": Counted(rows) for number, rows in enumerate(views.values())}
+    found = Teammate.objects.filter(pk=person.pk).annotate(**numbered).values_list(*numbered).get()
+    known = {each.key: each.there for each in inboxes if each.there is not None}
+    return known | dict(zip(views, found, strict=True))
 
 
 def shelves() -> list[Inbox]:

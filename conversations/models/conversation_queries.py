@@ -1,11 +1,10 @@
 """The inbox's questions, in its own words. Start from the person: `Conversation.objects.visible_to(ana)`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -32,13 +31,18 @@ UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
 
 
-def counting(rows: "ConversationQuerySet") -> tuple[str, Sequence[Any]]:
-    """An expression for how many there are, at most COUNTED, with its values."""
-    try:
-        sql, values = rows.order_by().values("pk")[:COUNTED].query.sql_with_params()
-    except EmptyResultSet:
-        return "0", ()
-    return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", values  # noqa: S608  (the query's own SQL)
+class Counted(Subquery):
+    """How many rows a query has, but never more than COUNTED: so many entries of its index are read at most.
+
+    For an annotation of what the query refers to (a team, a teammate).
+    """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+    empty_result_set_value = 0
+
+    def __init__(self, rows: "ConversationQuerySet", **extra: Any) -> None:
+        super().__init__(rows.order_by().values("pk")[:COUNTED], **extra)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -59,13 +63,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         # Both conditions: the first is the partial index's own, the second picks the state.
         return self.filter(state__in=ENDED).filter(state=state)
 
-    def of_teammate(self, teammate: Teammate) -> "ConversationQuerySet":
+    def of_teammate(self, teammate: Teammate | OuterRef) -> "ConversationQuerySet":
         return self.live().filter(assignee=teammate)
 
     def unassigned(self) -> "ConversationQuerySet":
         return self.filter(UNASSIGNED)
 
-    def of_team(self, team_id: int) -> "ConversationQuerySet":
+    def of_team(self, team_id: int | OuterRef) -> "ConversationQuerySet":
         return self.live().filter(team=team_id)
 
     def latest_of(self, identity: "Identity") -> "Conversation | None":
@@ -131,18 +135,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def for_list(self) -> "ConversationQuerySet":
         """With everything a row of the list shows."""
         return self.select_related("identity__contact", "channel", "assignee", "team")
-
-    @staticmethod
-    def counted(views: "Mapping[str, ConversationQuerySet]") -> dict[str, int]:
-        """How many rows each of these views has, but never more than COUNTED, in one query.
-
-        Of each view that many entries of its index are read at most, however many there are.
-        """
-        parts = [counting(rows) for rows in views.values()]
-        statement = "SELECT " + ", ".join(sql for sql, _values in parts)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [value for _sql, values in parts for value in values])
-            return dict(zip(views, cursor.fetchone(), strict=True))
 
     def unread(self, new: bool = True) -> "ConversationQuerySet":
         """Those in which the customer wrote something that nobody has read, or else those without."""
