@@ -32,7 +32,8 @@ class KeyPages(CursorPages):
     def read(self, queryset: Any, words: Any) -> list[Any]:
         sort = Sort(self.request.query_params.get("sort") or Sort.NEWEST)
         backwards = bool(self.cursor and self.cursor.reverse)
-        after = keyset.parsed(self.cursor.position or "", field=self.cursor_query_param) if self.cursor else None
+        position = str(self.cursor.position or "") if self.cursor else ""
+        after = keyset.parsed(position, field=self.cursor_query_param) if self.cursor else None
         lists = queryset.having(words) if words else [queryset]
         found = keyset.read(lists, sort, size=self.page_size + 1, after=after, backwards=backwards)
         more, page = len(found) > self.page_size, found[: self.page_size]
@@ -40,13 +41,14 @@ class KeyPages(CursorPages):
         return page[::-1] if backwards else page
 
     def get_next_link(self) -> str | None:
-        return self.link(self.page[-1:], reverse=False) if self.has_next else None
+        return self.link(list(self.page or [])[-1:], reverse=False) if self.has_next else None
 
     def get_previous_link(self) -> str | None:
-        return self.link(self.page[:1], reverse=True) if self.has_previous else None
+        return self.link(list(self.page or [])[:1], reverse=True) if self.has_previous else None
 
     def link(self, edge: list[Any], *, reverse: bool) -> str | None:
         """To what lies beyond the row at the page's edge."""
         for row in edge:
-            return str(self.encode_cursor(Cursor(0, reverse, str(keyset.key_of(row)))))
+            position: Any = str(keyset.key_of(row))
+            return str(self.encode_cursor(Cursor(0, reverse, position)))
         return None

@@ -14,14 +14,21 @@ from teams.access import logged_in, person
 from teams.models import Team, Teammate
 
 
-class Named(StrictForm):
+class ViewForm(StrictForm):
+    """What is done to a view. `act` is called with valid fields only."""
+
+    def act(self, view: SavedView, *, by: Teammate) -> None:
+        raise NotImplementedError
+
+
+class Named(ViewForm):
     name = forms.CharField(label=_("Name"), max_length=60)
 
     def act(self, view: SavedView, *, by: Teammate) -> None:
         view.rename(self.cleaned_data["name"], by=by)
 
 
-class Shared(StrictForm):
+class Shared(ViewForm):
     """With one team, with everybody, or (neither) with nobody."""
 
     team = forms.ModelChoiceField(Team.objects.all(), required=False)
@@ -31,19 +38,19 @@ class Shared(StrictForm):
         view.share(**self.cleaned_data, by=by)
 
 
-class Moved(StrictForm):
+class Moved(ViewForm):
     up = forms.BooleanField(required=False)
 
     def act(self, view: SavedView, *, by: Teammate) -> None:
         view.move(self.cleaned_data["up"], by=by)
 
 
-class Removed(StrictForm):
+class Removed(ViewForm):
     def act(self, view: SavedView, *, by: Teammate) -> None:
         view.remove(by=by)
 
 
-FORMS = {"rename": Named, "share": Shared, "move": Moved, "delete": Removed}
+FORMS: dict[str, type[ViewForm]] = {"rename": Named, "share": Shared, "move": Moved, "delete": Removed}
 
 
 @require_POST

@@ -55,7 +55,7 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
             identity = rows.get(channel=channel, external_id=sender.external_id)
         return identity
 
-    def named(self, words: Words) -> "IdentityQuerySet":
+    def named(self, words: Words) -> models.QuerySet:
         """Whose name, e-mail, phone number, user name or id on the channel has these words; ids only."""
         contacts = Contact.objects.filter(Finds("name", "email", "phone", words=words))
         by_name = self.filter(contact__in=contacts).values("pk")

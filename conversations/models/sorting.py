@@ -1,9 +1,10 @@
 """In which order a list is read. Every order ends in the id, so that a page can go on exactly where one ended."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, Expression, F, Value, When
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +22,8 @@ class Sort(models.TextChoices):
     WINDOW = "window", _("Window ends first")
 
     @property
-    def key(self) -> Expression | F:
-        """The time by which it sorts; never null."""
+    def key(self) -> Any:
+        """The expression for the time by which it sorts; never null."""
         return {Sort.NEWEST: F("last_message_at"), Sort.WAITING: WAITS_SINCE, Sort.WINDOW: WINDOW_ENDS}[self]
 
     @property
