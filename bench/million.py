@@ -118,7 +118,8 @@ def timed(act, rounds):
         start = time.perf_counter()
         act()
         times.append((time.perf_counter() - start) * 1000)
-    return {"p50": statistics.median(times), "p95": statistics.quantiles(times, n=20)[-1], "queries": number, "blocks": read}
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    return {"p50": p50, "p95": p95, "queries": number, "blocks": read}
 def blocks():
     # Of this process alone: nothing else uses the database. Unlike a time it is the same on a busy machine.
     with connection.cursor() as cursor:

@@ -48,10 +48,10 @@ def one_of(model: type[Model], *, nobody: Any = None, **kwargs: Any) -> filters.
 
 class ConversationFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(label=_("State"), choices=State.choices, method="wish")
+    priority = filters.MultipleChoiceFilter(label=_("Priority"), choices=PRIORITIES, method="wish")
     channel = one_of(Channel, label=_("Channel"))
     team = one_of(Team, nobody=_("No team"), label=_("Team"))
     assignee = one_of(Teammate, nobody=_("Nobody"), label=_("Assignee"))
-    priority = filters.MultipleChoiceFilter(label=_("Priority"), choices=PRIORITIES, method="wish")
     waiting = YesOrNo(_("Waits for an answer"), _("Does not wait"), label=_("Customer"))
     unread = YesOrNo(_("Unread"), _("Read"), label=_("Messages"))
     since = DayFilter(label=_("Last message since"))

@@ -34,10 +34,10 @@ def beginning(day: str, *, after: int = 0) -> datetime:
 
 NARROW: dict[str, Callable[[ConversationQuerySet, Any], ConversationQuerySet]] = {
     "state": lambda rows, states: rows.filter(state__in=states),
+    "priority": lambda rows, names: rows.filter(priority__in=[Priority[name.upper()] for name in names]),
     "channel": lambda rows, number: rows.filter(channel=number),
     "team": lambda rows, number: rows.filter(team=named(number)),
     "assignee": lambda rows, number: rows.filter(assignee=named(number)),
-    "priority": lambda rows, names: rows.filter(priority__in=[Priority[name.upper()] for name in names]),
     "waiting": lambda rows, wait: rows.waiting(wait == "true"),
     "unread": lambda rows, new: rows.unread(new == "true"),
     "since": lambda rows, day: rows.filter(last_message_at__gte=beginning(day)),
