@@ -139,7 +139,7 @@ for name, person in (("agent", ana), ("overseer", sara)):
             assert client.get(address).status_code == 200, address
         found[f"{name}: {page}"] = timed(act, 9)
     def left_pane():
-        inboxes.counts(person, [inbox for group in inboxes.groups(person) for inbox in group])
+        inboxes.LeftPane.of(person).counts()
     found[f"{name}: the left pane with its counters"] = timed(left_pane, 9)
 print(json.dumps(found))
 """

@@ -59,24 +59,18 @@ def personal(person: Teammate) -> list[Inbox]:
     ]
 
 
-def of_teams(person: Teammate) -> list[Inbox]:
-    """Each with its counter: the list of teams and the numbers are one query."""
-    teams = Team.objects.all() if person.oversees else person.teams.all()
-    there = Conversation.objects.visible_to(person).of_team(OuterRef("pk"))
-    return [of_team(team, team.there) for team in teams.annotate(there=Counted(there))[:MOST]]
-
-
-def of_team(team: Team, there: int) -> Inbox:
+def of_team(team: Team) -> Inbox:
     empty = _("The inbox of %(team)s is empty. New conversations appear here by themselves.") % {"team": team.name}
-    return Inbox(
-        f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team=team, there=there
-    )
+    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team=team)
 
 
-def of_colleagues(person: Teammate) -> list[Inbox]:
-    """What each of the others has: those of my teams, or, for whoever oversees, everybody."""
-    there = Conversation.objects.visible_to(person).of_teammate(OuterRef("pk"))
-    colleagues = Teammate.objects.colleagues_of(person).by_name().annotate(there=Counted(there))
+def of_colleagues(person: Teammate, visible: ConversationQuerySet) -> list[Inbox]:
+    """What each of the others has: those of my teams, or, for whoever oversees, everybody.
+
+    Each with its counter: the list of colleagues and the numbers are one query.
+    """
+    there = Counted(visible.of_teammate(OuterRef("pk")))
+    colleagues = Teammate.objects.colleagues_of(person).by_name().annotate(there=there)
     return [of_colleague(each, each.there) for each in colleagues[:MOST]]
 
 
@@ -104,25 +98,6 @@ def of_saved(view: SavedView, base: Inbox) -> Inbox:
     # Who has written something is no number that could be kept beside a name.
     counted = "q" not in view.wishes
     return Inbox(f"saved-{view.pk}", view.name, "bookmark", empty, rows, counted=counted, base=base.key, saved=view)
-
-
-def groups(person: Teammate) -> list[list[Inbox]]:
-    """The left pane from top to bottom."""
-    fixed = [personal(person), of_teams(person), shelves()]
-    colleagues = of_colleagues(person)
-    return [*fixed, saved(person, [each for group in [*fixed, colleagues] for each in group]), colleagues]
-
-
-def counts(person: Teammate, inboxes: Iterable[Inbox]) -> dict[str, int]:
-    """By key how much is in each; under "unread" how many of the person's own have something new. One query."""
-    visible = Conversation.objects.visible_to(person)
-    views = {each.key: each.rows(visible) for each in inboxes if each.counted and each.there is None}
-    views["unread"] = visible.of_teammate(person).unread()
-    # No names of ours in SQL: a key may have a hyphen.
-    numbered = {f"view{number}": Counted(rows) for number, rows in enumerate(views.values())}
-    found = Teammate.objects.filter(pk=person.pk).annotate(**numbered).values_list(*numbered).get()
-    known = {each.key: each.there for each in inboxes if each.there is not None}
-    return known | dict(zip(views, found, strict=True))
 
 
 def shelves() -> list[Inbox]:
@@ -174,3 +149,36 @@ def opens(team: Team, now: datetime) -> str:
     local, today = timezone.localtime(moment), timezone.localdate(now)
     days = (local.date() - today).days
     return date_format(local, "H:i" if not days else "l H:i" if days < 7 else "l, j F, H:i")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPane:
+    """All inboxes that a person has, and all that they may see."""
+
+    person: Teammate
+    visible: ConversationQuerySet
+    groups: list[list[Inbox]]
+    colleagues: list[Inbox]
+
+    @classmethod
+    def of(cls, person: Teammate) -> "LeftPane":
+        teams = list(Team.objects.all()[:MOST] if person.oversees else person.teams.all())
+        visible = Conversation.objects.visible_to(person, teams=teams)
+        fixed = [personal(person), [of_team(team) for team in teams[:MOST]], shelves()]
+        colleagues = of_colleagues(person, visible)
+        others = [inbox for group in [*fixed, colleagues] for inbox in group]
+        return cls(person, visible, [*fixed, saved(person, others)], colleagues)
+
+    @property
+    def inboxes(self) -> list[Inbox]:
+        return [inbox for group in [*self.groups, self.colleagues] for inbox in group]
+
+    def counts(self) -> dict[str, int]:
+        """By key how much is in each; under "unread" how many of one's own have something new. One query."""
+        views = {each.key: each.rows(self.visible) for each in self.inboxes if each.counted and each.there is None}
+        views["unread"] = self.visible.of_teammate(self.person).unread()
+        # No names of ours in SQL: a key may have a hyphen.
+        numbered = {f"view{number}": Counted(rows) for number, rows in enumerate(views.values())}
+        found = Teammate.objects.filter(pk=self.person.pk).annotate(**numbered).values_list(*numbered).get()
+        known = {each.key: each.there for each in self.inboxes if each.there is not None}
+        return known | dict(zip(views, found, strict=True))

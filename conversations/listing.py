@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from conversations import keyset
 from conversations.filters import ConversationFilter, as_query
-from conversations.inboxes import Inbox
+from conversations.inboxes import Inbox, LeftPane
 from conversations.models import Conversation, Message, Sort
 from conversations.words import Piece, Words, excerpt, marked
-from teams.models import Teammate
 
 PAGE = 30
 
@@ -59,7 +58,6 @@ class Listing:
     inbox: Inbox
     base: Inbox
     filters: ConversationFilter
-    reader: Teammate
 
     @property
     def address(self) -> str:
@@ -103,17 +101,17 @@ class Listing:
         return Page(list(told(shown, self.words)), more)
 
 
-def listing(inboxes: Sequence[Inbox], person: Teammate, asked: QueryDict) -> Listing:
+def listing(pane: LeftPane, asked: QueryDict) -> Listing:
     """What the address asks for. Raises Http404 for an inbox that this person does not have, BadInput."""
-    by_key = {each.key: each for each in inboxes}
+    by_key = {each.key: each for each in pane.inboxes}
     inbox = by_key.get(asked.get("view", "mine"))
     if inbox is None:
         raise Http404
     base = by_key[inbox.base] if inbox.saved else inbox
     wishes = as_query(inbox.saved.wishes) if inbox.saved else asked
-    filters = ConversationFilter(wishes, queryset=base.rows(Conversation.objects.visible_to(person)))
+    filters = ConversationFilter(wishes, queryset=base.rows(pane.visible))
     filters.demand_valid()
-    return Listing(inbox, base, filters, person)
+    return Listing(inbox, base, filters)
 
 
 def parts(

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from conversations import inboxes
+from conversations.inboxes import LeftPane
 from conversations.listing import listing
 from conversations.models import SavedView
 from monty.forms import StrictForm
@@ -59,7 +59,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """What the address asks for becomes a view of one's own, under the name in the form."""
     me, form = person(request), Named(request.POST)
     form.demand_valid()
-    here = listing([inbox for group in inboxes.groups(me) for inbox in group], me, request.GET)
+    here = listing(LeftPane.of(me), request.GET)
     view = SavedView.objects.make(me, form.cleaned_data["name"], base=here.base.key, wishes=here.filters.wishes)
     return then(request, f"saved-{view.pk}")
 

@@ -14,6 +14,7 @@ from conversations import assignment, inboxes, media, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
+from conversations.inboxes import LeftPane
 from conversations.listing import PAGE, listing
 from conversations.models import Attachment, Conversation, Event
 from monty.errors import BadInput
@@ -67,8 +68,7 @@ def more(request: HttpRequest) -> HttpResponse:
 @logged_in
 def filters(request: HttpRequest) -> HttpResponse:
     """What the list can be narrowed down by, and is."""
-    me = person(request)
-    here = listing([inbox for group in inboxes.groups(me) for inbox in group], me, request.GET)
+    here = listing(LeftPane.of(person(request)), request.GET)
     return render(request, "inbox/_filters.html", {"listing": here, "form": here.filters.form})
 
 
@@ -138,15 +138,13 @@ def file(request: HttpRequest, uuid: UUID) -> FileResponse:
 def panes(request: HttpRequest, *, size: int = PAGE, after: str = "") -> dict[str, Any]:
     """The left pane and the list."""
     me = person(request)
-    groups = inboxes.groups(me)
-    everywhere = [inbox for group in groups for inbox in group]
-    here = listing(everywhere, me, request.GET)
-    counts = inboxes.counts(me, everywhere)
+    pane = LeftPane.of(me)
+    here, counts = listing(pane, request.GET), pane.counts()
     return {
         "here": here.inbox,
         "listing": here,
-        "groups": groups[:-1],
-        "colleagues": groups[-1],
+        "groups": pane.groups,
+        "colleagues": pane.colleagues,
         "page": here.page(after=after, size=size),
         "alert": inboxes.alert(here.base),
         "may_change": here.inbox.saved is not None and here.inbox.saved.may_be_changed_by(me),

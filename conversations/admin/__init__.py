@@ -1,5 +1,5 @@
 """Conversations in the admin: their verbs as buttons, and everything they consist of to look at."""
 
-from conversations.admin import contacts, conversation, records, rounds, sending
+from conversations.admin import contacts, conversation, lists, records, rounds, sending
 
-__all__ = ["contacts", "conversation", "records", "rounds", "sending"]
+__all__ = ["contacts", "conversation", "lists", "records", "rounds", "sending"]

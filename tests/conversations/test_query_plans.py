@@ -77,8 +77,9 @@ def types(plan: list[dict[str, Any]]) -> set[str]:
 
 
 def views(person) -> dict[str, ConversationQuerySet]:
-    seen = Conversation.objects.visible_to(person).for_list().in_order(Sort.NEWEST)
-    found = [*inboxes.personal(person), *inboxes.of_teams(person)[:1], *inboxes.shelves()]
+    pane = inboxes.LeftPane.of(person)
+    seen = pane.visible.for_list().in_order(Sort.NEWEST)
+    found = [*pane.groups[0], *pane.groups[1][:1], *pane.groups[2]]
     return {inbox.key.split("-")[0]: inbox.rows(seen) for inbox in found}
 
 

@@ -137,7 +137,7 @@ def test_pages_follow_one_another_without_gap_or_double_even_at_one_moment(webch
     assert read == whole == rows[::-1]
 
 
-def test_the_counters_count_what_is_live_and_visible(rows, ana, sales):
-    found = inboxes.counts(ana, [*inboxes.personal(ana), *inboxes.of_teams(ana), *inboxes.shelves()])
+def test_the_counters_count_what_is_live_and_visible(rows, ana, ben, sales):
+    found = inboxes.LeftPane.of(ana).counts()
 
-    assert found == {"mine": 1, "unassigned": 2, f"team-{sales.pk}": 4, "unread": 1}
+    assert found == {"mine": 1, "unassigned": 2, f"team-{sales.pk}": 4, f"teammate-{ben.pk}": 1, "unread": 1}
