@@ -67,7 +67,7 @@ def fill(installation: SpreadOut, **values: Any) -> None:
         database.execute("VACUUM ANALYZE")
 
 
-# Ana sells, like fifty others in twenty teams; Sara oversees.
+# A hundred agents in twenty teams, Ana and four others in Sales; Sara oversees.
 SET_UP = """
 import json
 from channels_app.models import Channel
@@ -80,7 +80,7 @@ numbers = [team.pk for team in Team.objects.all()]
 numbers += [Team.objects.create(name=f"Team {n}").pk for n in range(20 - len(numbers))]
 agents = [people["ana"].pk] + [Teammate.objects.create_user(f"agent-{n}").pk for n in range(99)]
 sales = people["ana"].teams.first()
-Membership.objects.bulk_create(Membership(team=sales, teammate_id=number) for number in agents[1:50])
+Membership.objects.bulk_create(Membership(team=sales, teammate_id=number) for number in agents[20::20])
 print(json.dumps({"channels": [channel.pk for channel in channels][:5], "teams": numbers, "agents": agents}))
 """
 

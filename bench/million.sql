@@ -21,7 +21,7 @@ INSERT INTO conversations_conversation (id, channel_id, identity_id, state, team
 SELECT n, (%(channels)s::int[])[1 + n %% 5], n,
     CASE WHEN n %% 10 > 0 THEN (ARRAY['closed', 'closed', 'closed', 'dropped'])[1 + n %% 4]
         WHEN n %% 20 = 0 THEN 'assigned' ELSE 'open' END,
-    (%(teams)s::int[])[1 + (n / 10) %% 20], CASE WHEN n %% 20 = 10 THEN NULL ELSE (%(agents)s::int[])[1 + (n / 20) %% 100] END,
+    (%(teams)s::int[])[1 + (n / 20) %% 20], CASE WHEN n %% 20 = 10 THEN NULL ELSE (%(agents)s::int[])[1 + (n / 20) %% 100] END,
     false, CASE WHEN n %% 5000 = 0 THEN 4 ELSE 2 END,
     at, at, at + interval '48 h', at < now() - interval '48 h', false,
     CASE WHEN n %% 30 = 0 THEN at END, CASE WHEN n %% 40 = 0 THEN 2 ELSE 0 END, at, 'The last line of this one', 'contact'
@@ -36,7 +36,7 @@ SELECT n, (%(channels)s::int[])[1 + n %% 5], 'contact', false,
 FROM generate_series(%(first)s::bigint, %(last)s) n, generate_series(1, 10) m;
 
 INSERT INTO conversations_event (conversation_id, verb, message_id, state, team_id, data, at, published)
-SELECT conversation_id, 'receive', id, 'open', (%(teams)s::int[])[1 + (conversation_id / 10) %% 20], '{}', at, true
+SELECT conversation_id, 'receive', id, 'open', (%(teams)s::int[])[1 + (conversation_id / 20) %% 20], '{}', at, true
 FROM conversations_message WHERE conversation_id BETWEEN %(first)s AND %(last)s;
 
 CREATE INDEX message_words ON conversations_message USING gin (monty_document(text));
