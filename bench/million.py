@@ -134,7 +134,7 @@ for name, person in (("agent", ana), ("overseer", sara)):
         if name == "overseer" and page in ("a colleague's", "a conversation"):
             continue
         if name == "agent" and page == "a colleague's":
-            address = f"/?view=teammate-{Teammate.objects.get(username='agent-0').pk}"
+            address = f"/?view=teammate-{Teammate.objects.get(username='agent-19').pk}"
         def act():
             assert client.get(address).status_code == 200, address
         found[f"{name}: {page}"] = timed(act, 9)
