@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import bodies, composer, media, picker
 from conversations.filters import ConversationFilter, EventFilter
+from conversations.key_pages import KeyPages
 from conversations.models import Contact, Conversation, Event, Message
 from conversations.serializers import (
     ContactSerializer,
@@ -48,16 +49,12 @@ CONFIRMED: dict[Any, Any] = {200: MessageSerializer, **problem_responses(bodies.
 RETRIED: dict[Any, Any] = {**CONFIRMED, **problem_responses(bodies.WindowProblem, 422)}
 
 
-class LatestFirst(CursorPages):
-    ordering = ("-last_message_at", "-pk")
-
-
 class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     """The conversations you may see, and what can be done with one."""
 
     queryset = Conversation.objects.select_related("channel", "identity")
     serializer_class = ConversationSerializer
-    pagination_class = LatestFirst
+    pagination_class = KeyPages
     filterset_class = ConversationFilter
 
     def get_queryset(self) -> Any:

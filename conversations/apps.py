@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class ConversationsConfig(AppConfig):
@@ -6,5 +7,7 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations import followups
+        from conversations.models.finding import teach_sqlite
 
+        connection_created.connect(teach_sqlite)
         followups.connect()

@@ -24,7 +24,7 @@ recorded = Signal()
 
 # What the customer's own page must hear of.
 MESSAGE_VERBS = {"receive", "reply", "echo", "deliver", "edit", "unsend", "mark_read"}
-OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back"}
+OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back", "undo"}
 SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "reopen", "revive"}
 # After these somebody may have a conversation that they did not ask for.
 GIVES = {"assign", "revive"}
@@ -100,6 +100,11 @@ def push_typing(conversation: "Conversation") -> None:
 def push_channels() -> None:
     """A hint for every open page: a channel was cut off, or carries again."""
     live.push([live.EVERYBODY], {"hint": "channels"})
+
+
+def push_bulk(teammate_id: int, run_id: int) -> None:
+    """A hint for the pages of whoever started it: a bulk action has come further."""
+    live.push([live.person(teammate_id)], {"hint": "bulk", "run": run_id})
 
 
 def push_membership(teammate_id: int) -> None:

@@ -58,7 +58,7 @@ def calls(event: Event) -> Iterator[tuple[Task, tuple[Any, ...]]]:
 
 
 def waits_in_a_team(event: Event) -> bool:
-    came = event.verb in ("start", "hand_to", "unassign", "take_back", "revive")
+    came = event.verb in ("start", "hand_to", "unassign", "take_back", "revive", "undo")
     return came and event.team_id is not None and event.assignee_id is None
 
 

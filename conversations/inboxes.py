@@ -1,39 +1,32 @@
-"""The left and the middle pane: which inboxes a person has, and what is in them, a page at a time."""
+"""The left pane: which inboxes a person has, what is in each, and how much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conversations import why
 from conversations.assignment import standing
-from conversations.models import Conversation, State
-from conversations.models.conversation_queries import ConversationQuerySet
-from monty import keys
+from conversations.models import Conversation, SavedView, Sort, State
+from conversations.models.conversation_queries import ConversationQuerySet, Counted
+from conversations.narrowing import narrowed
 from teams.models import Team, Teammate
 
-PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How an inbox is read: by a time, then the id. `after`: what follows a row of that time and id."""
-
-    time: str
-    sorted: Callable[[ConversationQuerySet], ConversationQuerySet]
-    after: Callable[[ConversationQuerySet, datetime, int], ConversationQuerySet]
-
-
-NEWEST_FIRST = Order("last_message_at", ConversationQuerySet.newest_first, ConversationQuerySet.older_than)
-WINDOW_ENDS_FIRST = Order("window_until", ConversationQuerySet.window_ends_first, ConversationQuerySet.ending_after)
+# More teams or colleagues than this are found by the filters.
+MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is."""
+    """One line of the left pane. `empty` says what to do when nothing is in it; `team`: whose inbox it is, if it is.
+
+    `sort`: its order, unless another is asked for. `counted`: how much is in it stands beside it (`there`: known
+    already). `saved`: somebody made it, by wishes on the inbox `base`.
+    """
 
     key: str
     name: str
@@ -41,15 +34,11 @@ class Inbox:
     empty: str
     rows: Callable[[ConversationQuerySet], ConversationQuerySet]
     team: Team | None = None
-    order: Order = NEWEST_FIRST
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Conversations of an inbox, in its order; `more` is the key under which the next ones are found."""
-
-    conversations: list[Conversation]
-    more: str
+    sort: Sort = Sort.NEWEST
+    counted: bool = True
+    there: int | None = None
+    base: str = ""
+    saved: SavedView | None = None
 
 
 def personal(person: Teammate) -> list[Inbox]:
@@ -74,26 +63,62 @@ def personal(person: Teammate) -> list[Inbox]:
             "timer",
             _("Nothing is urgent: no time to answer ends soon."),
             lambda rows: rows.expiring(),
-            order=WINDOW_ENDS_FIRST,
+            sort=Sort.WINDOW,
         ),
     ]
 
 
-def of_teams(person: Teammate) -> list[Inbox]:
-    teams = Team.objects.all() if person.oversees else person.teams.all()
-    return [of_team(team) for team in teams]
-
-
 def of_team(team: Team) -> Inbox:
     empty = _("The inbox of %(team)s is empty. New conversations appear here by themselves.") % {"team": team.name}
-    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team)
+    return Inbox(f"team-{team.pk}", team.name, "users-round", empty, lambda rows: rows.of_team(team.pk), team=team)
+
+
+def of_colleagues(person: Teammate, visible: ConversationQuerySet) -> list[Inbox]:
+    """What each of the others has: those of my teams, or, for whoever oversees, everybody.
+
+    Each with its counter: the list of colleagues and the numbers are one query.
+    """
+    there = Counted(visible.of_teammate(OuterRef("pk")))
+    colleagues = Teammate.objects.colleagues_of(person).by_name().annotate(there=there)
+    return [of_colleague(each, each.there) for each in colleagues[:MOST]]
+
+
+def of_colleague(colleague: Teammate, there: int) -> Inbox:
+    empty = _("%(name)s has nothing to do that you can see.") % {"name": colleague}
+    key = f"teammate-{colleague.pk}"
+    return Inbox(key, colleague.name, "user-round", empty, lambda rows: rows.of_teammate(colleague), there=there)
+
+
+def saved(person: Teammate, others: Iterable[Inbox]) -> list[Inbox]:
+    """Views that people made. One that narrows down an inbox which this person does not have is left out."""
+    bases = {each.key: each for each in others}
+    views = SavedView.objects.shown_to(person)
+    return [of_saved(view, bases[view.base]) for view in views if view.base in bases]
+
+
+def of_saved(view: SavedView, base: Inbox) -> Inbox:
+    sort = Sort(view.wishes.get("sort", Sort.NEWEST))
+    empty = _("Nothing is as this view wants it.")
+
+    def rows(all_of: ConversationQuerySet) -> ConversationQuerySet:
+        found = narrowed(base.rows(all_of), view.wishes)
+        return found if sort == Sort.NEWEST else found.live()
+
+    # Who has written something is no number that could be kept beside a name.
+    counted = "q" not in view.wishes
+    return Inbox(f"saved-{view.pk}", view.name, "bookmark", empty, rows, counted=counted, base=base.key, saved=view)
 
 
 def shelves() -> list[Inbox]:
     """Where everything is, and what has ended."""
     return [
         Inbox(
-            "all", _("All"), "layers", _("Conversations appear here as soon as a customer writes."), lambda rows: rows
+            "all",
+            _("All"),
+            "layers",
+            _("Conversations appear here as soon as a customer writes."),
+            lambda rows: rows,
+            counted=False,
         ),
         Inbox(
             "closed",
@@ -101,6 +126,7 @@ def shelves() -> list[Inbox]:
             "circle-check",
             _("What you close goes here, and can be reopened for a while."),
             lambda rows: rows.ended(State.CLOSED),
+            counted=False,
         ),
         Inbox(
             "dropped",
@@ -108,6 +134,7 @@ def shelves() -> list[Inbox]:
             "wind",
             _("Conversations whose customer went silent go here when you drop them."),
             lambda rows: rows.ended(State.DROPPED),
+            counted=False,
         ),
     ]
 
@@ -133,15 +160,34 @@ def opens(team: Team, now: datetime) -> str:
     return date_format(local, "H:i" if not days else "l H:i" if days < 7 else "l, j F, H:i")
 
 
-def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:
-    """The first of an inbox, or those that follow a key. Raises BadInput."""
-    rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list())
-    if older_than:
-        rows = inbox.order.after(rows, *keys.read(older_than, field="older_than"))
-    found = list(rows[: size + 1])
-    shown = found[:size]
-    return Page(shown, key_of(shown[-1], inbox.order) if len(found) > size else "")
+@dataclass(frozen=True, slots=True)
+class LeftPane:
+    """All inboxes that a person has, and all that they may see."""
 
+    person: Teammate
+    visible: ConversationQuerySet
+    groups: list[list[Inbox]]
+    colleagues: list[Inbox]
 
-def key_of(conversation: Conversation, order: Order) -> str:
-    return keys.written(getattr(conversation, order.time), conversation.pk)
+    @classmethod
+    def of(cls, person: Teammate) -> "LeftPane":
+        teams = list(Team.objects.all()[:MOST] if person.oversees else person.teams.all())
+        visible = Conversation.objects.visible_to(person, teams=teams)
+        fixed = [personal(person), [of_team(team) for team in teams[:MOST]], shelves()]
+        colleagues = of_colleagues(person, visible)
+        others = [inbox for group in [*fixed, colleagues] for inbox in group]
+        return cls(person, visible, [*fixed, saved(person, others)], colleagues)
+
+    @property
+    def inboxes(self) -> list[Inbox]:
+        return [inbox for group in [*self.groups, self.colleagues] for inbox in group]
+
+    def counts(self) -> dict[str, int]:
+        """By key how much is in each; under "unread" how many of one's own have something new. One query."""
+        views = {each.key: each.rows(self.visible) for each in self.inboxes if each.counted and each.there is None}
+        views["unread"] = self.visible.of_teammate(self.person).unread()
+        # No names of ours in SQL: a key may have a hyphen.
+        numbered = {f"view{number}": Counted(rows) for number, rows in enumerate(views.values())}
+        found = Teammate.objects.filter(pk=self.person.pk).annotate(**numbered).values_list(*numbered).get()
+        known = {each.key: each.there for each in self.inboxes if each.there is not None}
+        return known | dict(zip(views, found, strict=True))

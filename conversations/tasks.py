@@ -8,7 +8,8 @@ from django.core.cache import cache
 from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Visitor
 from channels_app.verdicts import Refused
 from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs, transcript
-from conversations.models import Attachment, Conversation, EarlyReceipt, Event, Message, Round
+from conversations import bulk as bulk_work
+from conversations.models import Attachment, BulkRun, Conversation, EarlyReceipt, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -85,6 +86,11 @@ def send_transcript(visitor_id: int) -> None:
         transcript.send(visitor)
 
 
+@shared_task
+def bulk(run_id: int) -> None:
+    bulk_work.carry_out(run_id)
+
+
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------
 
 
@@ -153,6 +159,17 @@ def warn_of_windows() -> None:
 def expire_windows() -> None:
     for conversation in Conversation.objects.windows_ended()[:500]:
         conversation.shut_window(by=None)
+
+
+@shared_task
+def resume_bulk() -> None:
+    for run_id in BulkRun.objects.abandoned().values_list("pk", flat=True)[:20]:
+        bulk_work.carry_out(run_id)
+
+
+@shared_task
+def forget_old_bulk_runs() -> None:
+    BulkRun.objects.outdated().delete()
 
 
 @shared_task

@@ -139,6 +139,7 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "close": lambda told: _("%(who)s closed this"),
     "drop": lambda told: _("%(who)s dropped this"),
     "reopen": lambda told: _("%(who)s reopened this"),
+    "undo": lambda told: _("%(who)s took that back"),
     "revive": lambda told: _("Reopened: the customer wrote again"),
     "join": lambda told: _("Joined with #%(other)s: it is the same customer"),
 }

@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from conversations import fair_pages, files, template_pages, views
+from conversations import bulk_pages, fair_pages, files, saved_pages, template_pages, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.inbox, name="inbox"),
     path("inbox/refresh/", views.refresh, name="refresh"),
     path("inbox/more/", views.more, name="more"),
+    path("inbox/filters/", views.filters, name="filters"),
+    path("views/", saved_pages.save, name="save-view"),
+    path("views/<int:pk>/<slug:verb>/", saved_pages.change, name="change-view"),
+    path("bulk/", bulk_pages.start, name="bulk"),
+    path("bulk/receivers/", bulk_pages.receivers, name="bulk-receivers"),
+    path("bulk/<int:pk>/", bulk_pages.run, name="bulk-run"),
+    path("bulk/<int:pk>/undo/", bulk_pages.undo, name="bulk-undo"),
     path("leaving/", fair_pages.leave, name="leaving"),
     path("inbox/yours/", fair_pages.yours, name="yours"),
     path("conversations/<int:pk>/", views.conversation, name="conversation"),

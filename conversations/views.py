@@ -13,7 +13,9 @@ from conversations import assignment, followups, inboxes, tasks, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
+from conversations.inboxes import LeftPane
 from conversations.limits import limits
+from conversations.listing import PAGE, listing
 from conversations.models import Conversation, Event
 from monty import keys
 from monty.errors import BadInput
@@ -22,6 +24,9 @@ from teams.models import Team, Teammate
 
 # Lines of a thread fetched at once.
 THREAD_PAGE = 50
+# A thread is opened at a message that was found with so many lines above it, and below it all, if they are no more.
+ABOVE_FOUND = 15
+LONGEST_THREAD = 600
 # A list that was scrolled further than this is refreshed at its top only.
 LONGEST_LIST = 300
 
@@ -49,7 +54,7 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 @logged_in
 def refresh(request: HttpRequest) -> HttpResponse:
     """The left pane and the list as they are now, as long as the list on screen."""
-    size = min(max(number(request, "rows"), inboxes.PAGE), LONGEST_LIST)
+    size = min(max(number(request, "rows"), PAGE), LONGEST_LIST)
     return render(request, "inbox/_refresh.html", panes(request, size=size) | {"current_id": number(request, "open")})
 
 
@@ -57,7 +62,15 @@ def refresh(request: HttpRequest) -> HttpResponse:
 @logged_in
 def more(request: HttpRequest) -> HttpResponse:
     """The rows that follow those on screen."""
-    return render(request, "inbox/_rows.html", panes(request, older_than=request.GET.get("older_than", "")))
+    return render(request, "inbox/_rows.html", panes(request, after=request.GET.get("after", "")))
+
+
+@require_GET
+@logged_in
+def filters(request: HttpRequest) -> HttpResponse:
+    """What the list can be narrowed down by, and is."""
+    here = listing(LeftPane.of(person(request)), request.GET)
+    return render(request, "inbox/_filters.html", {"listing": here, "form": here.filters.form})
 
 
 @require_GET
@@ -116,24 +129,23 @@ def typing(request: HttpRequest, pk: int) -> HttpResponse:
 # --- What the templates are given -----------------------------------------------------------------------------------
 
 
-def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "") -> dict[str, Any]:
+def panes(request: HttpRequest, *, size: int = PAGE, after: str = "") -> dict[str, Any]:
     """The left pane and the list."""
     me = person(request)
-    groups = [inboxes.personal(me), inboxes.of_teams(me), inboxes.shelves()]
-    key = request.GET.get("view", "mine")
-    here = next((each for group in groups for each in group if each.key == key), None)
-    if here is None:
-        raise Http404
-    team_ids = [int(each.key.removeprefix("team-")) for each in groups[1]]
-    mine = Conversation.objects.visible_to(me)
+    pane = LeftPane.of(me)
+    here, counts = listing(pane, request.GET), pane.counts()
     return {
-        "here": here,
-        "groups": groups,
-        "page": inboxes.page(here, me, older_than=older_than, size=size),
-        "alert": inboxes.alert(here),
+        "here": here.inbox,
+        "listing": here,
+        "groups": pane.groups,
+        "colleagues": pane.colleagues,
+        "page": here.page(after=after, size=size),
+        "alert": inboxes.alert(here.base),
         "cut_off": Channel.objects.cut_off(),
-        "counts": mine.counts(me, team_ids),
-        "unread": mine.unread_of(me),
+        "may_change": here.inbox.saved is not None and here.inbox.saved.may_be_changed_by(me),
+        "share_with": Team.objects.shareable_by(me) if here.inbox.saved else [],
+        "counts": counts,
+        "unread": counts["unread"],
         "me": me,
     }
 
@@ -146,8 +158,9 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 
 
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
-    """The right pane."""
-    lines = thread(row, unread=row.unread)
+    """The right pane, at a message that was found if the address names one."""
+    found = number(request, "at")
+    lines = (found and thread_at(row, found)) or thread(row, unread=row.unread)
     return {"limits": limits(row.channel.adapter.can)} | header(request, row) | lines
 
 
@@ -167,6 +180,24 @@ def thread(row: Conversation, *, before: str = "", unread: int = 0) -> dict[str,
     return {
         "lines": timeline.lines(shown, unread=unread),
         "oldest": shown[-1].key if len(found) > THREAD_PAGE else None,
+    }
+
+
+def thread_at(row: Conversation, message: int) -> dict[str, Any] | None:
+    """From a little above a message down to the end; None if it is not there, or the end is too far."""
+    event = row.events.in_thread().filter(message=message).first()
+    if event is None:
+        return None
+    lines = row.events.in_thread().newest_first().with_message()
+    above: list[Event] = list(lines.older_than(event.at, event.pk)[: ABOVE_FOUND + 1])
+    below: list[Event] = list(lines.from_on(event.at, event.pk)[: LONGEST_THREAD + 1])
+    if len(below) > LONGEST_THREAD:
+        return None
+    shown = above[:ABOVE_FOUND]
+    return {
+        "lines": timeline.lines([*shown, *below]),
+        "oldest": shown[-1].key if len(above) > ABOVE_FOUND else None,
+        "found": message,
     }
 
 

@@ -26,6 +26,13 @@ class BadInput(MontyError):
         super().__init__(detail, errors={field: [str(detail)]})
 
 
+class Forbidden(MontyError):
+    """It is somebody else's, or takes another role."""
+
+    status = HTTPStatus.FORBIDDEN
+    code = "forbidden"
+
+
 class VerbNotAllowed(MontyError):
     """The object is not in a state from which this verb leads."""
 

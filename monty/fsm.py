@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
-from django_fsm import ConcurrentTransitionMixin, TransitionNotAllowed
+from django_fsm import GET_STATE, ConcurrentTransitionMixin, TransitionNotAllowed
 from django_fsm import transition as fsm_transition
 
 from monty.errors import VerbNotAllowed
@@ -54,7 +54,7 @@ class Verbs(ConcurrentTransitionMixin, models.Model):
 
 
 def verb(
-    *, source: Iterable[str], target: str | None = None, name: str = "", by_hand: bool = True
+    *, source: Iterable[str], target: str | GET_STATE | None = None, name: str = "", by_hand: bool = True
 ) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., Any]]:
     """Make a method a verb: allowed from `source`, leading to `target` (None: the state stays).
 

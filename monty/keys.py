@@ -7,6 +7,9 @@ from django.utils.timezone import is_aware
 
 from monty.errors import BadInput
 
+# More digits than an id has anywhere.
+LONGEST = 19
+
 
 def written(at: datetime, pk: int) -> str:
     # In UTC it needs no plus sign, which means a space in an address.
@@ -18,8 +21,8 @@ def read(text: str, *, field: str) -> tuple[datetime, int]:
     at, _underscore, number = text.partition("_")
     try:
         moment = parse_datetime(at)
-        if moment is not None and is_aware(moment):
-            return moment, int(number)
-    except ValueError:
+        if moment is not None and is_aware(moment) and len(number) < LONGEST:
+            return moment.astimezone(UTC), int(number)
+    except (ValueError, OverflowError):
         pass
     raise BadInput("This is no key of a list.", field=field)

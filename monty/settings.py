@@ -166,6 +166,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-windows": {"task": "conversations.tasks.expire_windows", "schedule": 5.0},
     "take-back-overdue-conversations": {"task": "conversations.tasks.take_back_overdue", "schedule": 15.0},
     "sync-templates": {"task": "conversations.tasks.sync_all_templates", "schedule": 86400.0},
+    "resume-bulk-actions": {"task": "conversations.tasks.resume_bulk", "schedule": 15.0},
+    "forget-old-bulk-actions": {"task": "conversations.tasks.forget_old_bulk_runs", "schedule": 3600.0},
     "forget-old-rounds": {"task": "conversations.tasks.forget_old_rounds", "schedule": 3600.0},
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "send-overdue-transcripts": {"task": "conversations.tasks.send_overdue_transcripts", "schedule": 60.0},

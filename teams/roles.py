@@ -53,6 +53,9 @@ GROUPS: dict[str, list[str]] = {
         "conversations.view_episode",
         "conversations.view_round",
         "conversations.view_decision",
+        "conversations.view_savedview",
+        "conversations.view_bulkrun",
+        "conversations.view_bulkitem",
     ],
 }
 

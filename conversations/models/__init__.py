@@ -1,4 +1,5 @@
 from conversations.models.attachment import Attachment, Here
+from conversations.models.bulk import BulkItem, BulkRun
 from conversations.models.contact import Alias, Contact, Identity
 from conversations.models.conversation import Conversation
 from conversations.models.decision import Decision, Round
@@ -7,7 +8,9 @@ from conversations.models.event import Event
 from conversations.models.message import Message
 from conversations.models.message_states import Author, Status
 from conversations.models.reaction import Reaction
+from conversations.models.saved_view import SavedView
 from conversations.models.sending import Attempt, EarlyReceipt
+from conversations.models.sorting import Sort
 from conversations.models.states import Absence, Priority, State
 
 __all__ = [
@@ -16,6 +19,8 @@ __all__ = [
     "Attachment",
     "Attempt",
     "Author",
+    "BulkItem",
+    "BulkRun",
     "Contact",
     "Conversation",
     "Decision",
@@ -28,6 +33,8 @@ __all__ = [
     "Priority",
     "Reaction",
     "Round",
+    "SavedView",
+    "Sort",
     "State",
     "Status",
 ]

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import Sender, storable
 from channels_app.models import Channel, Visitor
+from conversations.models.finding import Finds
+from conversations.words import Words
 
 # What a provider told of somebody is asked again after this time, when they write.
 PROFILE_LASTS = timedelta(days=30)
@@ -73,6 +75,14 @@ class Contact(models.Model):
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
+    def named(self, words: Words) -> models.QuerySet:
+        """Whose name, e-mail, phone number, user name or id on the channel has these words; ids only."""
+        contacts = Contact.objects.filter(Finds("name", "email", "phone", words=words))
+        by_name = self.filter(contact__in=contacts).values("pk")
+        by_address = self.filter(Finds("username", "external_id", words=words)).values("pk")
+        by_alias = Alias.objects.filter(Finds("external_id", words=words)).values("identity")
+        return by_name.union(by_address, by_alias, all=True)
+
     def of_visitor(self, visitor: Visitor) -> "Identity | None":
         """Who the visitor has become by writing; None before that."""
         return self.filter(channel=visitor.channel_id, external_id=visitor.external_id).first()

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
+from django_fsm import GET_STATE, FSMField
 
 from channels_app.models import Channel
 from conversations import events
@@ -23,10 +24,16 @@ from conversations.models.joined import Joined
 from conversations.models.marked import Marked
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
-from conversations.models.states import ENDED, LIVE, Priority, State
+from conversations.models.sorting import WAITS_SINCE, WINDOW_ENDS
+from conversations.models.states import ANY, ENDED, LIVE, Priority, State
 from monty.errors import VerbNotAllowed
-from monty.fsm import verb
+from monty.fsm import Unchanged, verb
 from teams.models import Teammate
+
+
+def before(conversation: "Conversation", event: Event, **_: Any) -> str:
+    """The state in which the conversation was before this event."""
+    return str(event.was.get("state", conversation.state))
 
 
 class Beginning(NamedTuple):
@@ -109,6 +116,15 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
                 name="conversation_waiting",
                 condition=Q(state__in=LIVE, assignee__isnull=True),
             ),
+            models.Index(WAITS_SINCE, "id", name="conversation_by_waiting", condition=Q(state__in=LIVE)),
+            models.Index(WINDOW_ENDS, "id", name="conversation_by_window", condition=Q(state__in=LIVE)),
+            # For filters that leave a handful of very many.
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_unread", condition=Q(unread__gt=0)),
+            models.Index(
+                fields=["priority", "-last_message_at", "-id"],
+                name="conversation_by_priority",
+                condition=~Q(priority=Priority.NORMAL),
+            ),
             models.Index(fields=["identity", "-id"], name="conversation_of_identity"),
             models.Index(fields=["window_until"], name="conversation_window_open", condition=Q(window_shut=False)),
         ]
@@ -153,14 +169,12 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
     @verb(source=LIVE, target=State.CLOSED)
     def close(self, *, by: Teammate | None, reason: str = "") -> dict[str, Any]:
         """It is solved: ends the episode."""
-        self.settle()
-        return {"reason": reason} if reason else {}
+        return self.settle() | ({"reason": reason} if reason else {})
 
     @verb(source=LIVE, target=State.DROPPED)
     def drop(self, reason: str = "", *, by: Teammate | None) -> dict[str, Any]:
         """The customer went silent: leaves the queue without counting as closed."""
-        self.settle()
-        return {"reason": reason} if reason else {}
+        return self.settle() | ({"reason": reason} if reason else {})
 
     @verb(source=ENDED, target=State.REOPENED)
     def reopen(self, *, by: Teammate) -> None:
@@ -178,6 +192,21 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
     def revive(self, *, by: None) -> None:
         """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox."""
         self.give(self.assignee if self.assignee_is_ready else None)
+
+    @verb(source=ANY, target=GET_STATE(before), by_hand=False)
+    def undo(self, event: Event, *, by: Teammate) -> None:
+        """As it stood before this event, which was a mistake; only while nothing else has happened since.
+
+        No window counts here: what is taken back never was.
+        """
+        if self.events.in_thread().after(event.pk).exists():
+            raise Unchanged
+        self.team_id = event.was.get("team", self.team_id)
+        if "assignee" in event.was:
+            self.give(Teammate.objects.filter(pk=event.was["assignee"]).first())
+        unsettled = event.data.get("unsettled", {})
+        self.unread += unsettled.get("unread", 0)
+        self.waiting_since = parse_datetime(unsettled.get("waiting_since", "")) or self.waiting_since
 
     # --- The record ------------------------------------------------------------------------------------------------
 
@@ -219,6 +248,10 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
         Episode.objects.follow(records)
         transaction.on_commit(lambda: events.publish(records))
 
-    def settle(self) -> None:
-        self.unread = 0
-        self.waiting_since = None
+    def settle(self) -> dict[str, Any]:
+        """Nobody waits any more; what was unsettled is kept with the event, so that it can be undone."""
+        unsettled: dict[str, Any] = {"unread": self.unread} if self.unread else {}
+        if self.waiting_since:
+            unsettled["waiting_since"] = self.waiting_since.isoformat()
+        self.unread, self.waiting_since = 0, None
+        return {"unsettled": unsettled} if unsettled else {}

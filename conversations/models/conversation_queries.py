@@ -6,22 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from channels_app.models import Channel
 from conversations import window
 from conversations.load import weight
+from conversations.models.contact import Identity
 from conversations.models.message import Message
+from conversations.models.sorting import Sort
 from conversations.models.states import ENDED, LIVE, State
+from conversations.words import Words
 from teams.models import Availability, Membership, Team, Teammate
 from teams.models.presence import CONNECTED_FOR
 
 if TYPE_CHECKING:
-    from conversations.models.contact import Contact, Identity
+    from conversations.models.contact import Contact
     from conversations.models.conversation import Conversation
 
+# A counter counts to here; more is "99+" to a person.
+COUNTED = 100
 UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
 # In which order what waits is handed out; NULL comes last.
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
@@ -33,16 +38,32 @@ def expiring_soon() -> Q:
     return Q(state__in=LIVE, window_shut=False, window_until__gt=now, window_until__lte=now + settings.EXPIRING_SOON)
 
 
+class Counted(Subquery):
+    """How many rows a query has, but never more than COUNTED: so many entries of its index are read at most.
+
+    For an annotation of what the query refers to (a team, a teammate).
+    """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = models.IntegerField()
+    empty_result_set_value = 0
+
+    def __init__(self, rows: "ConversationQuerySet", **extra: Any) -> None:
+        super().__init__(rows.order_by().values("pk")[:COUNTED], **extra)
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def visible_to(self, teammate: Teammate) -> "ConversationQuerySet":
+    def visible_to(self, teammate: Teammate, *, teams: Iterable[Team] | None = None) -> "ConversationQuerySet":
         """The one rule of who may see what: your teams' conversations, your own, and what waits in no team's inbox.
 
-        Whoever oversees sees all. Page, API, files and counters all ask here; the socket's groups mirror it.
+        Whoever oversees sees all. Page, API, files and counters all ask here; the socket's groups mirror it. `teams`:
+        all of theirs, if they were read already: by their ids the database foresees how few rows these may be, and
+        looks for them instead of going through everybody's.
         """
         if teammate.oversees:
             return self.all()
-        teams = Membership.objects.filter(teammate=teammate).values("team")
-        return self.filter(Q(team__in=teams) | Q(assignee=teammate) | Q(team__isnull=True, assignee__isnull=True))
+        own = Membership.objects.filter(teammate=teammate).values("team") if teams is None else [*teams]
+        return self.filter(Q(team__in=own) | Q(assignee=teammate) | Q(team__isnull=True, assignee__isnull=True))
 
     def live(self) -> "ConversationQuerySet":
         return self.filter(state__in=LIVE)
@@ -51,13 +72,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         # Both conditions: the first is the partial index's own, the second picks the state.
         return self.filter(state__in=ENDED).filter(state=state)
 
-    def of_teammate(self, teammate: Teammate) -> "ConversationQuerySet":
+    def of_teammate(self, teammate: Teammate | OuterRef) -> "ConversationQuerySet":
         return self.live().filter(assignee=teammate)
 
     def unassigned(self) -> "ConversationQuerySet":
         return self.filter(UNASSIGNED)
 
-    def of_team(self, team_id: int) -> "ConversationQuerySet":
+    def of_team(self, team_id: int | OuterRef) -> "ConversationQuerySet":
         return self.live().filter(team=team_id)
 
     def current_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
@@ -79,10 +100,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The person's latest conversation, for showing."""
         return self.filter(identity=identity).select_related("team__schedule", "assignee").order_by("-pk").first()
 
-    def mentioning(self, words: str) -> "ConversationQuerySet":
-        """Where the contact's name or a message contains these words as they stand."""
-        said = Message.objects.filter(conversation=OuterRef("pk"), text__icontains=words)
-        return self.filter(Q(identity__contact__name__icontains=words) | Exists(said))
+    def having(self, words: Words) -> "list[ConversationQuerySet]":
+        """Where somebody wrote these words, and where they are in the customer's name or address: two lists.
+
+        To be read together (`keyset.read`): each is found by indexes of its own. A list of what has an order with
+        such a number belongs here, once there are orders.
+        """
+        said = Message.objects.having(words).values("conversation")
+        return [self.filter(pk__in=said), self.filter(identity__in=Identity.objects.named(words))]
 
     def waiting(self, wait: bool = True) -> "ConversationQuerySet":
         """Those whose customer waits for an answer, or else those whose customer does not."""
@@ -123,32 +148,26 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those whose customer does not wait come last."""
         return self.order_by(F("waiting_since").asc(nulls_last=True), "pk")
 
-    def older_than(self, at: datetime, pk: int) -> "ConversationQuerySet":
-        """What follows the row with this key in `newest_first` order."""
+    def in_order(self, sort: Sort, *, backwards: bool = False) -> "ConversationQuerySet":
+        """Sorted, each with the time by which it is (`sorted_at`). All orders but the newest list what is live."""
+        rows = self if sort == Sort.NEWEST else self.live()
+        sign = "-" if sort.falls != backwards else ""
+        return rows.annotate(sorted_at=sort.key).order_by(f"{sign}sorted_at", f"{sign}pk")
+
+    def beyond(self, sort: Sort, at: datetime, pk: int, *, backwards: bool = False) -> "ConversationQuerySet":
+        """What follows the row with this key `in_order`."""
+        smaller = "lt" if sort.falls != backwards else "gt"
         # The first condition lets the database start reading its index at the key.
-        return self.filter(last_message_at__lte=at).exclude(last_message_at=at, pk__gte=pk)
-
-    def window_ends_first(self) -> "ConversationQuerySet":
-        return self.order_by("window_until", "pk")
-
-    def ending_after(self, at: datetime, pk: int) -> "ConversationQuerySet":
-        """What follows the row with this key in `window_ends_first` order."""
-        return self.filter(window_until__gte=at).exclude(window_until=at, pk__lte=pk)
+        rows = self.filter(**{f"sorted_at__{smaller}e": at})
+        return rows.filter(Q(**{f"sorted_at__{smaller}": at}) | Q(**{f"pk__{smaller}": pk}))
 
     def for_list(self) -> "ConversationQuerySet":
         """With everything a row of the list shows."""
         return self.select_related("identity__contact", "channel", "assignee", "team")
 
-    def counts(self, teammate: Teammate, team_ids: list[int]) -> dict[str, int]:
-        """How many live conversations each view holds, in one query over the live ones."""
-        views = {f"team-{team_id}": Q(team=team_id) for team_id in team_ids}
-        views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True), "expiring": expiring_soon()}
-        named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
-        return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
-
-    def unread_of(self, teammate: Teammate) -> int:
-        """How many of a teammate's conversations have something new."""
-        return self.of_teammate(teammate).filter(unread__gt=0).count()
+    def unread(self, new: bool = True) -> "ConversationQuerySet":
+        """Those in which the customer wrote something that nobody has read, or else those without."""
+        return self.filter(unread__gt=0) if new else self.filter(unread=0)
 
     def loads_of(self, teammates: Iterable[int]) -> dict[int, dict[int | None, int]]:
         """What each of these teammates carries in each team, in hundredths (`conversations.load`): one query."""

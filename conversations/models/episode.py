@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.states import ENDED
+
 if TYPE_CHECKING:
     from conversations.models.event import Event
 
@@ -41,6 +43,9 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         mine = self.filter(conversation=event.conversation_id)
         if event.verb in ENDS:
             mine.running().update(ended_at=event.at, outcome=event.state, ended_by=event.actor)
+        elif event.verb == "undo" and event.was.get("state") in ENDED:
+            last = mine.order_by("-pk").values("pk")[:1]
+            self.filter(pk=last).update(ended_at=None, outcome="", ended_by=None)
         elif event.verb == "reply" and event.actor is not None:
             mine.running().filter(first_reply_at=None).update(first_reply_at=event.at, first_reply_by=event.actor)
 

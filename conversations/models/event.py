@@ -29,6 +29,7 @@ IN_THREAD = (
     "reopen",
     "revive",
     "join",
+    "undo",
 )
 # These change what lines show that are in the thread already: data["messages"] says whose.
 CHANGES_LINES = (
@@ -67,6 +68,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What follows the event with this key in `newest_first` order."""
         # The first condition lets the database start reading its index at the key.
         return self.filter(at__lte=at).exclude(at=at, pk__gte=pk)
+
+    def from_on(self, at: datetime, pk: int) -> "EventQuerySet":
+        """The event with this key, and what happened after it."""
+        return self.filter(at__gte=at).exclude(at=at, pk__lt=pk)
 
     def with_message(self) -> "EventQuerySet":
         """Everything a thread shows of an event, in three queries however many there are."""

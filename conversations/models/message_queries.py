@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from channels_app.models import Channel
+from conversations.models.finding import Finds
 from conversations.models.message_states import BEFORE, UNDELIVERED, UNSENT, Author, Status
+from conversations.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,6 +117,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def undelivered(self) -> "MessageQuerySet":
         """Refused for good, or nobody knows: a person must look."""
         return self.filter(status__in=UNDELIVERED)
+
+    def having(self, words: Words) -> "MessageQuerySet":
+        return self.filter(Finds("text", words=words))
+
+    def latest_having(self, words: Words, conversations: "Iterable[int]") -> "dict[int, Message]":
+        """The last message with these words in each of these conversations that has one; by conversation."""
+        last = self.filter(conversation__in=conversations).having(words).order_by().values("conversation")
+        rows = self.filter(pk__in=last.annotate(last=Max("pk")).values("last")).only("conversation", "text")
+        return {row.conversation_id: row for row in rows}
 
     def since(self, at: datetime) -> "MessageQuerySet":
         return self.filter(at__gte=at)

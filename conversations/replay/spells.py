@@ -12,7 +12,7 @@ from conversations.replay.recording import Spell
 SAID = ("receive", "reply")
 ENDS = ("close", "drop")
 # What moves a conversation, or changes how much work it is.
-VERBS = ("start", "assign", "pick_up", "hand_to", "unassign", "take_back", "reopen", "revive", *SAID, *ENDS)
+VERBS = ("start", "assign", "pick_up", "hand_to", "unassign", "take_back", "reopen", "revive", "undo", *SAID, *ENDS)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 

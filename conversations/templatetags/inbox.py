@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from channels_app.models import Channel
 from conversations.balance import Member, room, room_here
 from conversations.load import shown
-from conversations.models import Contact, Conversation, Message, Status
+from conversations.models import BulkRun, Contact, Conversation, Message, Status
+from conversations.models.conversation_queries import COUNTED
 from conversations.why import carries
 from monty.forms import MINUTE
 from teams.models import Teammate
@@ -150,6 +151,35 @@ def load_of(seat: Member) -> SafeString:
     mark = '<span class="load{}" title="{words}"><span aria-hidden="true">{}/{}</span>'
     words = '<span class="visually-hidden">{words}</span></span>'
     return format_html(mark + words, full, shown(seat.load), seat.capacity, words=carries(seat))
+
+
+@register.filter
+def capped(number: int) -> str:
+    """A counter, which counts no further than it can be read at a glance."""
+    return f"{COUNTED - 1}+" if number >= COUNTED else str(number)
+
+
+DOING = {
+    "assign": gettext_lazy("Assigning %(done)s of %(total)s…"),
+    "hand_to": gettext_lazy("Handing over %(done)s of %(total)s…"),
+    "close": gettext_lazy("Closing %(done)s of %(total)s…"),
+    "drop": gettext_lazy("Dropping %(done)s of %(total)s…"),
+    "undo": gettext_lazy("Undoing %(done)s of %(total)s…"),
+}
+DONE = {
+    "assign": gettext_lazy("%(done)s assigned."),
+    "hand_to": gettext_lazy("%(done)s handed over."),
+    "close": gettext_lazy("%(done)s closed."),
+    "drop": gettext_lazy("%(done)s dropped."),
+    "undo": gettext_lazy("%(done)s as they were."),
+}
+
+
+@register.filter
+def told(run: BulkRun) -> str:
+    """How far a bulk action has come, in a sentence."""
+    sentence = (DONE if run.is_finished else DOING)[run.verb]
+    return sentence % {"done": run.done if run.is_finished else run.settled, "total": run.total}
 
 
 @register.filter

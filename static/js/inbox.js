@@ -1,13 +1,16 @@
 // The inbox lives: what the socket says is fetched again from where the page came from.
 
 import "./assigned.js";
+import "./bulk.js";
 import "./composer.js";
 import "./hint.js";
 import "./media.js";
 import "./menu.js";
 import "./offers.js";
+import "./places.js";
 import "./player.js";
 import "./quote.js";
+import "./search.js";
 import "./templates.js";
 import "./typing.js";
 import "./viewer.js";
@@ -22,9 +25,9 @@ import { toast } from "./toast.js";
 const rows = () => document.getElementById("rows");
 
 const refresh = throttled(() => {
-  const { view } = document.getElementById("list").dataset;
+  const { address } = document.getElementById("list").dataset;
   const length = rows().querySelectorAll(".row").length;
-  htmx.ajax("GET", `${rows().dataset.refresh}?view=${view}&rows=${length}&open=${openId()}`, { source: rows(), swap: "none" });
+  htmx.ajax("GET", `${rows().dataset.refresh}?${address}&rows=${length}&open=${openId()}`, { source: rows(), swap: "none" });
 }, 1000);
 
 function everything() {

@@ -1,6 +1,6 @@
-// The "Unassigned" drop-down: fetched when opened, filtered while typing, walked with the arrow keys.
+// Menus of teams and teammates: fetched when opened, filtered while typing, walked with the arrow keys.
 
-const menu = () => document.getElementById("assignees");
+const menu = () => document.querySelector(".menu:popover-open");
 const items = () => [...menu().querySelectorAll(".menu-item:not([hidden], :disabled)")];
 
 function filter(wanted) {
@@ -19,7 +19,7 @@ function walk(event) {
 
 // Popovers' events do not bubble.
 document.addEventListener("toggle", event => {
-  if (event.target === menu() && event.newState === "open") htmx.trigger(menu(), "menu-opened");
+  if (event.target.matches("[hx-trigger=menu-opened]") && event.newState === "open") htmx.trigger(event.target, "menu-opened");
 }, true);
 document.addEventListener("input", event => {
   if (event.target.matches(".menu-search")) filter(event.target.value.trim().toLowerCase());
@@ -34,5 +34,5 @@ document.addEventListener("keydown", event => {
   }
 });
 document.addEventListener("click", event => {
-  if (event.target.closest?.(".menu-item")) menu().hidePopover();
+  if (event.target.closest?.(".menu .menu-item")) menu()?.hidePopover();
 });

@@ -47,7 +47,7 @@ function arrive(open) {
   resized.observe(document.getElementById("lines"));
   pinned = true;
   open.dispatchEvent(new CustomEvent("pane-opened", { bubbles: true }));
-  const mark = document.getElementById("news-mark");
+  const mark = document.querySelector("#lines > .is-found") ?? document.getElementById("news-mark");
   if (mark) mark.scrollIntoView({ block: "center" });
   else toBottom();
   pinned = !mark || atBottom();

@@ -33,6 +33,14 @@ class TeammateQuerySet(models.QuerySet["Teammate"]):
         choices = PresenceChange.objects.filter(teammate=models.OuterRef("pk"), what__in=Availability.values)
         return self.annotate(chosen_by=models.Subquery(choices.order_by("-pk").values("by")[:1]))
 
+    def colleagues_of(self, person: "Teammate") -> "TeammateQuerySet":
+        """Those who share a team with somebody; everybody else, for whoever oversees."""
+        others = self.at_work().exclude(pk=person.pk)
+        if person.oversees:
+            return others
+        teams = Membership.objects.filter(teammate=person).values("team")
+        return others.filter(models.Exists(Membership.objects.filter(teammate=models.OuterRef("pk"), team__in=teams)))
+
     def in_team(self, team_id: int) -> "TeammateQuerySet":
         return self.filter(memberships__team=team_id)
 
@@ -98,6 +106,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
         members = Membership.objects.filter(teammate__is_active=True).select_related("teammate")
         in_order = members.order_by("teammate__first_name", "teammate__last_name", "teammate")
         return self.prefetch_related(models.Prefetch("memberships", in_order))
+
+    def led_by(self, teammate: Teammate) -> "TeamQuerySet":
+        return self.filter(memberships__teammate=teammate, memberships__role=Membership.Role.LEAD)
+
+    def shareable_by(self, teammate: Teammate) -> "TeamQuerySet":
+        """For which somebody may arrange things: their leads, and whoever oversees."""
+        return self.all() if teammate.oversees else self.led_by(teammate)
 
     def locked(self, team_id: int) -> "Team | None":
         """The team with its hours, locked until the transaction ends: one drain of its inbox at a time."""

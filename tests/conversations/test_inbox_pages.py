@@ -131,7 +131,7 @@ def test_the_list_goes_on_by_key_without_gap_or_double(as_ana, webchat):
     made = [make.conversation(webchat).pk for _number in range(65)]
     seen, key = [], ""
     for _page in range(3):
-        answer = as_ana.get("/inbox/more/", {"view": "all", "older_than": key})
+        answer = as_ana.get("/inbox/more/", {"view": "all", "after": key})
         seen += [row.pk for row in answer.context["page"].conversations]
         key = answer.context["page"].more
     assert (seen, key) == (sorted(made, reverse=True), "")
@@ -447,7 +447,7 @@ ODD = [
 
 @pytest.mark.parametrize(
     "address",
-    ["/?view={}", "/inbox/more/?older_than={}", "/inbox/refresh/?rows={}&open=1", "/conversations/1/older/?before={}"],
+    ["/?view={}", "/inbox/more/?after={}", "/inbox/refresh/?rows={}&open=1", "/conversations/1/older/?before={}"],
 )
 def test_an_odd_address_is_never_a_crash(as_ana, address):
     for odd in ODD:

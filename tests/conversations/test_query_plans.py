@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations import inboxes
-from conversations.inboxes import PAGE
-from conversations.models import Contact, Conversation, Event, Identity, Message
+from conversations.listing import PAGE
+from conversations.models import Contact, Conversation, Event, Identity, Message, Sort
 from conversations.models.conversation_queries import ConversationQuerySet
 from tests import make
 
@@ -27,6 +27,8 @@ INDEX = {
     "closed": "conversation_view_ended",
     "dropped": "conversation_view_ended",
 }
+# And the other orders'.
+BY = {Sort.WAITING: "waiting", Sort.WINDOW: "window"}
 
 
 def years_of_work(channel, teams, people) -> None:
@@ -76,9 +78,10 @@ def types(plan: list[dict[str, Any]]) -> set[str]:
 
 
 def views(person) -> dict[str, ConversationQuerySet]:
-    seen = Conversation.objects.visible_to(person).for_list()
-    found = [*inboxes.personal(person), *inboxes.of_teams(person)[:1], *inboxes.shelves()]
-    return {inbox.key.split("-")[0]: inbox.order.sorted(inbox.rows(seen)) for inbox in found}
+    pane = inboxes.LeftPane.of(person)
+    seen = pane.visible.for_list()
+    found = [*pane.groups[0], *pane.groups[1][:1], *pane.groups[2]]
+    return {inbox.key.split("-")[0]: inbox.rows(seen).in_order(inbox.sort) for inbox in found}
 
 
 def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, ben, cara, sara):
@@ -90,7 +93,11 @@ def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, be
         assert set(found) == set(INDEX)
         for key, rows in found.items():
             demand_pages(rows, INDEX[key])
-    demand_pages(Conversation.objects.visible_to(ana).live().newest_first(), "conversation_view_live")
+    demand_pages(Conversation.objects.visible_to(ana).live().in_order(Sort.NEWEST), "conversation_view_live")
+    for sort, index in BY.items():
+        demand_pages(Conversation.objects.visible_to(sara).in_order(sort), f"conversation_by_{index}", sort)
+        in_team = Conversation.objects.visible_to(ana).of_team(sales.pk).in_order(sort)
+        demand_pages(in_team, f"conversation_by_{index}", sort)
 
     # The same years, for what else must not read them all: the sweeps of windows, and a customer's return.
     demand_index(Conversation.objects.windows_ended()[:500], "conversation_window_open", sorted_by_it=False)
@@ -135,10 +142,10 @@ def demand_order(rows: Any, index: str) -> None:
     assert "Sort" not in types(plan), rows.explain()
 
 
-def demand_pages(rows: ConversationQuerySet, index: str) -> None:
+def demand_pages(rows: ConversationQuerySet, index: str, sort: Sort = Sort.NEWEST) -> None:
     """The first page and the one after it."""
-    page = list(rows[: PAGE + 1])
+    page: list[Any] = list(rows[: PAGE + 1])
     assert len(page) == PAGE + 1
     last = page[-1]
     demand_index(rows[: PAGE + 1], index)
-    demand_index(rows.older_than(last.last_message_at, last.pk)[: PAGE + 1], index)
+    demand_index(rows.beyond(sort, last.sorted_at, last.pk)[: PAGE + 1], index)

@@ -3,8 +3,8 @@
 import pytest
 
 from channels_app import live
-from conversations import events
-from conversations.models import Conversation
+from conversations import events, inboxes
+from conversations.models import Conversation, Sort
 from teams.models import Teammate
 from tests import make
 
@@ -125,17 +125,20 @@ def test_each_inbox_holds_what_its_name_says(rows, ana, sales, inbox, holds):
 def test_pages_follow_one_another_without_gap_or_double_even_at_one_moment(webchat, ana):
     rows = [make.conversation(webchat) for _ in range(7)]
     Conversation.objects.update(last_message_at=rows[0].last_message_at)
-    whole = list(Conversation.objects.visible_to(ana).newest_first())
+    in_order = Conversation.objects.visible_to(ana).in_order(Sort.NEWEST)
+    whole = list(in_order)
 
     page, read = whole[:2], []
     while page:
         read += page
-        page = Conversation.objects.visible_to(ana).newest_first().older_than(read[-1].last_message_at, read[-1].pk)[:2]
+        last = read[-1]
+        page = in_order.beyond(Sort.NEWEST, last.last_message_at, last.pk)[:2]
 
     assert read == whole == rows[::-1]
 
 
-def test_the_counters_count_what_is_live_and_visible(rows, ana, sales):
-    counts = Conversation.objects.visible_to(ana).counts(ana, [sales.pk])
+def test_the_counters_count_what_is_live_and_visible(rows, ana, ben, sales):
+    found = inboxes.LeftPane.of(ana).counts()
 
-    assert counts == {"mine": 1, "unassigned": 2, f"team-{sales.pk}": 4, "expiring": 0}
+    live = {"mine": 1, "unassigned": 2, "expiring": 0, f"team-{sales.pk}": 4, f"teammate-{ben.pk}": 1}
+    assert found == live | {"unread": 1}

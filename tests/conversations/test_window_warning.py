@@ -153,7 +153,7 @@ def test_it_is_read_on_where_its_page_ended(as_ana, webchat, monkeypatch):
     monkeypatch.setattr("conversations.inboxes.PAGE", 2)
     seen, key = [], ""
     while True:
-        page = as_ana.get("/inbox/more/", {"view": "expiring", "older_than": key}).context["page"]
+        page = as_ana.get("/inbox/more/", {"view": "expiring", "after": key}).context["page"]
         seen += page.conversations
         key = page.more
         if not key:

@@ -1,0 +1,20 @@
+// The search field and the filters: a key that leads there, and addresses that say only what was asked for.
+
+const field = () => document.getElementById("search");
+
+// Empty fields of a form would stand in the address.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches(".filters, .search")) return;
+  for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+});
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (!field() || !(slash || command)) return;
+  event.preventDefault();
+  // On a phone the list is hidden while a conversation is open.
+  if (!field().checkVisibility()) document.querySelector("[data-back]")?.click();
+  field()?.focus();
+  field()?.select();
+});
