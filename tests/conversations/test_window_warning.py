@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels_app import live
 from conversations import tasks
+from conversations.listing import PAGE
 from conversations.models import Conversation
 from tests import make
 from tests.rest import Program, is_problem
@@ -148,9 +149,8 @@ def test_the_inbox_expiring_soon_holds_what_ends_first_at_its_top(as_ana, webcha
 
 
 @pytest.mark.once
-def test_it_is_read_on_where_its_page_ended(as_ana, webchat, monkeypatch):
-    rows = [left(make.conversation(webchat), timedelta(minutes=number)) for number in (50, 10, 40, 20, 30)]
-    monkeypatch.setattr("conversations.inboxes.PAGE", 2)
+def test_it_is_read_on_where_its_page_ended(as_ana, webchat):
+    rows = [left(make.conversation(webchat), timedelta(minutes=5 + number * 7 % 50)) for number in range(PAGE + 3)]
     seen, key = [], ""
     while True:
         page = as_ana.get("/inbox/more/", {"view": "expiring", "after": key}).context["page"]
