@@ -20,6 +20,7 @@ from tests.ears import Ears
 from tests.herald import SECRET, Herald
 from tests.parrot import Parrot
 from tests.pigeon import Pigeon
+from tests.quick import quick_settings
 
 # The machine's hiccups are not the code's.
 hypothesis.settings.register_profile("monty", deadline=None, max_examples=60)
@@ -29,13 +30,24 @@ ON_POSTGRESQL = pytest.StashKey[list[str]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only PostgreSQL can show is not run on SQLite, and the summary says so."""
+    """What only PostgreSQL can show is not run on SQLite, and the summary says so.
+
+    What asks no database at all need not be asked beside each.
+    """
+    for each in items:
+        if not asks_the_database(each):
+            each.add_marker("once")
     if on_postgresql():
         return
     left_out = [each for each in items if each.get_closest_marker("postgresql") and not brings_its_own(each)]
     config.stash[ON_POSTGRESQL] = [each.nodeid for each in left_out]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [each for each in items if each not in left_out]
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def brings_its_own(item: pytest.Item) -> bool:
@@ -73,13 +85,8 @@ def fresh_cache() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick_and_quiet(settings, tmp_path) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.AXES_ENABLED = False
+    for name, value in quick_settings(tmp_path).items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from channels_app.border import QuickReply
 from conversations.models import Conversation, Message
 from teams.models import Teammate
 row = Message.objects.filter(text={saying!r}).latest("pk").conversation
-offered = [QuickReply("Yes, please", "YES"), QuickReply("No", "NO")]
+offered = [QuickReply("Yes, the cobalt one", "YES"), QuickReply("No", "NO")]
 row.reply("Shall I order it?", by=Teammate.objects.get(username="ana"), quick_replies=offered)
 """
 PDF = {"name": "list.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"0" * 300_000}
@@ -124,11 +124,11 @@ def test_an_offered_answer_is_given_by_a_press(chat, agent, monty):
     chat.say("Is the blue one to be had?")
     expect(chat.line("Is the blue one")).to_contain_text("Sent")
     monty.python(OFFER.format(saying="Is the blue one to be had?"))
-    chat.frame.get_by_role("button", name="Yes, please").click()
+    chat.frame.get_by_role("button", name="Yes, the cobalt one").click()
 
-    expect(chat.line("Yes, please").last).to_contain_text("Sent")
+    expect(chat.line("Yes, the cobalt one").last).to_contain_text("Sent")
     expect(chat.frame.get_by_role("button", name="No", exact=True)).to_have_count(0)
-    assert details(agent, "Yes, please")["button"] == {"title": "Yes, please", "payload": "YES"}
+    assert details(agent, "Yes, the cobalt one")["button"] == {"title": "Yes, the cobalt one", "payload": "YES"}
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------

