@@ -242,6 +242,7 @@ def test_a_form_of_too_many_fields_is_a_problem(program, path):
 
 
 def test_an_event_has_the_fields_of_the_live_one_and_who_did_it(program, conversation, ana):
+    waiting_since = conversation.waiting_since.isoformat()
     program.post(f"conversations/{conversation.pk}/close", reason="Solved")
     last = program.get(f"conversations/{conversation.pk}/events").json()["results"][-1]
     assert last.pop("id") and last.pop("at")
@@ -253,7 +254,11 @@ def test_an_event_has_the_fields_of_the_live_one_and_who_did_it(program, convers
         "assignee": None,
         "actor": ana.pk,
         "message": None,
-        "data": {"reason": "Solved", "was": {"state": "open"}},
+        "data": {
+            "reason": "Solved",
+            "was": {"state": "open"},
+            "unsettled": {"unread": 1, "waiting_since": waiting_since},
+        },
     }
 
 
