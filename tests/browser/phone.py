@@ -12,6 +12,8 @@ class Phone:
         page.get_by_role("navigation", name="Channels").get_by_role("link", name=channel).click()
         page.get_by_role("button", name="Somebody new").click()
         expect(self.field).to_be_visible()
+        # The page's scripts run last: nobody types as soon as the field is drawn.
+        page.wait_for_load_state("load")
 
     @property
     def field(self) -> Locator:
