@@ -13,11 +13,12 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from conversations import bodies, composer, media, picker
 from conversations.filters import ConversationFilter, EventFilter
-from conversations.models import Contact, Conversation, Event, Message
+from conversations.models import Contact, Conversation, Event, Label, Message
 from conversations.serializers import (
     ContactSerializer,
     ConversationSerializer,
     EventSerializer,
+    LabelSerializer,
     MessageSerializer,
     TeammateSerializer,
 )
@@ -55,13 +56,13 @@ class LatestFirst(CursorPages):
 class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     """The conversations you may see, and what can be done with one."""
 
-    queryset = Conversation.objects.select_related("channel", "identity")
+    queryset = Conversation.objects.for_rest()
     serializer_class = ConversationSerializer
     pagination_class = LatestFirst
     filterset_class = ConversationFilter
 
     def get_queryset(self) -> Any:
-        return Conversation.objects.visible_to(self.teammate).select_related("channel", "identity")
+        return Conversation.objects.visible_to(self.teammate).for_rest()
 
     assign = verb("assign", Conversation.assign_to, bodies.Assign)
     pick_up = verb(
@@ -72,6 +73,7 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     close = verb("close", Conversation.close, bodies.Reason)
     drop = verb("drop", Conversation.drop, bodies.Reason)
     reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
+    labels = verb("labels", Conversation.label, bodies.Labels)
     note = verb("note", Conversation.note, bodies.Note)
     fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
 
@@ -189,6 +191,14 @@ class ContactViewSet(GenericRest, ReadOnlyModelViewSet):
 
     def get_queryset(self) -> Any:
         return Contact.objects.who_speak_in(Conversation.objects.visible_to(self.teammate))
+
+
+class LabelViewSet(GenericRest, ReadOnlyModelViewSet):
+    """What conversations may be labelled with."""
+
+    queryset = Label.objects.order_by("pk")
+    serializer_class = LabelSerializer
+    pagination_class = CursorPages
 
 
 class TeammateViewSet(GenericRest, ReadOnlyModelViewSet):

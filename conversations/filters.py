@@ -31,8 +31,7 @@ class ConversationFilter(filters.FilterSet):
         fields = ["state", "team", "assignee", "channel", "label", "q", "waiting", "expiring"]
 
     def labelled(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
-        """No conversation has a label yet, whatever its name."""
-        return conversations.none()
+        return conversations.labelled(value)
 
     def search(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
         return conversations.mentioning(value)

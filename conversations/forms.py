@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from channels_app.models import Template
 from conversations import composer, media, picker
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Label, Message
 from monty.errors import BadInput
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
@@ -62,6 +62,17 @@ class Drop(VerbForm):
 class Reopen(VerbForm):
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         conversation.reopen(by=by)
+
+
+class PutLabel(VerbForm):
+    """One label, ticked or no longer ticked."""
+
+    label = forms.ModelChoiceField(Label.objects.all())
+    on = forms.BooleanField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        names = [self.cleaned_data["label"].name]
+        conversation.label(**{"add" if self.cleaned_data["on"] else "remove": names}, by=by)
 
 
 class Read(VerbForm):
@@ -140,6 +151,7 @@ FORMS: dict[str, type[VerbForm]] = {
     "close": Close,
     "drop": Drop,
     "reopen": Reopen,
+    "label": PutLabel,
     "read": Read,
     "fetch_again": FetchAgain,
     "note": Note,

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from conversations.balance import FULL
 from conversations.details import known
 from conversations.details_serializers import DetailsSerializer
-from conversations.models import Attachment, Contact, Conversation, Event, Message, Priority
+from conversations.models import Attachment, Contact, Conversation, Event, Label, Message, Priority
 from conversations.models.attachment import KINDS
 from conversations.window import Policy, Reply
 from teams.models import Teammate
@@ -54,8 +54,8 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         return False
 
     def get_labels(self, conversation: Conversation) -> list[str]:
-        """Names of its labels; there are none to give yet."""
-        return []
+        """Names of its labels."""
+        return [label.name for label in conversation.labels.all()]
 
     def get_priority(self, conversation: Conversation) -> Literal["low", "normal", "high", "urgent"]:
         return Priority(conversation.priority).name.lower()  # type: ignore[return-value]
@@ -141,6 +141,13 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
     class Meta:
         model = Contact
         fields = ["id", "name", "email", "phone", "created_at"]
+        read_only_fields = fields
+
+
+class LabelSerializer(serializers.ModelSerializer[Label]):
+    class Meta:
+        model = Label
+        fields = ["id", "name", "colour", "team", "offered"]
         read_only_fields = fields
 
 

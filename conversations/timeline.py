@@ -62,6 +62,8 @@ class Told:
             "absence": Absence(event.data["because"]).label if "because" in event.data else "",
             "other": str(event.data.get("other", "")),
             "team": str(self.teams.get(event.team_id or 0, "")),
+            "added": ", ".join(event.data.get("added", [])),
+            "removed": ", ".join(event.data.get("removed", [])),
         }
 
     def person(self, number: int | None) -> str:
@@ -129,6 +131,13 @@ def because(why: dict[str, Any]) -> str:
     return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s ready")
 
 
+def labelled(told: Told) -> str:
+    data = told.event.data
+    if data["added"] and data["removed"]:
+        return _("%(who)s labelled this %(added)s, no longer %(removed)s")
+    return _("%(who)s labelled this %(added)s") if data["added"] else _("%(who)s removed the label %(removed)s")
+
+
 SENTENCES: dict[str, Callable[[Told], str]] = {
     "start": started,
     "assign": assigned,
@@ -141,4 +150,5 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "reopen": lambda told: _("%(who)s reopened this"),
     "revive": lambda told: _("Reopened: the customer wrote again"),
     "join": lambda told: _("Joined with #%(other)s: it is the same customer"),
+    "label": labelled,
 }

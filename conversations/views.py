@@ -14,7 +14,7 @@ from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.limits import limits
-from conversations.models import Conversation, Event
+from conversations.models import Conversation, Event, Label
 from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -90,6 +90,15 @@ def assignees(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inbox/_assignees.html", context)
 
 
+@require_GET
+@logged_in
+def labels(request: HttpRequest, pk: int) -> HttpResponse:
+    """The labels to choose from."""
+    row = visible(request, pk)
+    choices = Label.objects.to_choose_for(row)
+    return render(request, "inbox/_label_menu.html", {"conversation": row, "labels": choices})
+
+
 @require_POST
 @logged_in
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -125,15 +134,15 @@ def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "
     if here is None:
         raise Http404
     team_ids = [int(each.key.removeprefix("team-")) for each in groups[1]]
-    mine = Conversation.objects.visible_to(me)
+    counts = Conversation.objects.visible_to(me).counts(me, team_ids)
     return {
         "here": here,
         "groups": groups,
         "page": inboxes.page(here, me, older_than=older_than, size=size),
         "alert": inboxes.alert(here),
         "cut_off": Channel.objects.cut_off(),
-        "counts": mine.counts(me, team_ids),
-        "unread": mine.unread_of(me),
+        "counts": counts,
+        "unread": counts["unread"],
         "me": me,
     }
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from conversations import timeline
-from conversations.admin.forms import AssignForm, HandToForm, ReasonForm
+from conversations.admin.forms import AssignForm, HandToForm, LabelForm, ReasonForm
+from conversations.admin.labels import chips
 from conversations.admin.sight import InSight
 from conversations.models import Conversation
 from monty.admin import Figure, page_of
@@ -53,6 +54,7 @@ class ConversationAdmin(InSight, VerbAdmin):
         "assign": Button(_("Assign"), Conversation.assign_to, AssignForm),
         "hand_to": Button(_("Hand to team"), Conversation.hand_to, HandToForm),
         "unassign": Button(_("Unassign"), Conversation.unassign),
+        "label": Button(_("Label"), Conversation.label, LabelForm),
         "close": Button(_("Close"), Conversation.close, ReasonForm),
         "drop": Button(_("Drop"), Conversation.drop, ReasonForm, tone="is-grave"),
         "reopen": Button(_("Reopen"), Conversation.reopen),
@@ -63,18 +65,19 @@ class ConversationAdmin(InSight, VerbAdmin):
         "subject",
         "channel",
         "state_badge",
+        "label_names",
         "team",
         "assignee",
         "waiting",
         "last_at",
     ]
-    list_filter = [Now, "state", "channel", "team", "assignee"]
+    list_filter = [Now, "state", "channel", "team", "assignee", "labels"]
     sortable_by = ["waiting", "last_at"]
     ordering = ["-last_message_at", "-pk"]
     search_fields = ["=id", "identity__contact__name", "identity__contact__email"]
     search_help_text = _("A customer's name or e-mail, or a conversation's number.")
     fieldsets = [
-        (None, {"fields": [("contact", "channel"), ("state_badge", "priority"), ("team", "assignee")]}),
+        (None, {"fields": [("contact", "channel"), ("state_badge", "priority"), ("team", "assignee"), "label_names"]}),
         (_("Time"), {"fields": ["window_words", ("inquiry_at", "waiting"), ("started_at", "earlier")]}),
     ]
 
@@ -112,6 +115,10 @@ class ConversationAdmin(InSight, VerbAdmin):
     @admin.display(description=_("state"))
     def state_badge(self, row: Conversation) -> str:
         return format_html('<span class="badge state-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description=_("labels"))
+    def label_names(self, row: Conversation) -> str:
+        return chips(row.labels.all())
 
     @admin.display(description=_("waiting for"), ordering="waiting_since")
     def waiting(self, row: Conversation) -> str:

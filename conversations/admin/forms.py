@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models import Label
 from teams.models import Team, Teammate
 
 
@@ -31,6 +32,18 @@ class AssignForm(forms.Form):
 
 class HandToForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Team"))
+
+
+class NamesField(forms.ModelMultipleChoiceField):
+    """Labels, which the verb takes by their names."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [label.name for label in super().clean(value)]
+
+
+class LabelForm(forms.Form):
+    add = NamesField(Label.objects.filter(offered=True), label=_("Add"), required=False)
+    remove = NamesField(Label.objects.all(), label=_("Remove"), required=False)
 
 
 class ReasonForm(forms.Form):

@@ -20,6 +20,7 @@ from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.filed import Filed
 from conversations.models.joined import Joined
+from conversations.models.labelled import Labelled
 from conversations.models.marked import Marked
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
@@ -43,7 +44,7 @@ class Beginning(NamedTuple):
         return place | {"previous": self.previous, "started_at": self.at}
 
 
-class Conversation(Answered, Marked, Joined, Filed, Owned):
+class Conversation(Answered, Marked, Joined, Filed, Labelled, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -152,7 +153,9 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
 
     @verb(source=LIVE, target=State.CLOSED)
     def close(self, *, by: Teammate | None, reason: str = "") -> dict[str, Any]:
-        """It is solved: ends the episode."""
+        """It is solved: ends the episode. What the team wants first is wanted of people, not of Monty itself."""
+        if by is not None and self.missing:
+            raise VerbNotAllowed(self.missing, verb="close", state=self.state, allowed=[])
         self.settle()
         return {"reason": reason} if reason else {}
 

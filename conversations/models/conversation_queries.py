@@ -137,18 +137,26 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def for_list(self) -> "ConversationQuerySet":
         """With everything a row of the list shows."""
-        return self.select_related("identity__contact", "channel", "assignee", "team")
+        return self.select_related("identity__contact", "channel", "assignee", "team").prefetch_related("labels")
+
+    def for_rest(self) -> "ConversationQuerySet":
+        """With everything REST shows of them."""
+        return self.select_related("channel", "identity").prefetch_related("labels")
+
+    def labelled(self, name: str) -> "ConversationQuerySet":
+        """Those that have the label of this name."""
+        return self.filter(labels__name=name)
 
     def counts(self, teammate: Teammate, team_ids: list[int]) -> dict[str, int]:
-        """How many live conversations each view holds, in one query over the live ones."""
+        """How many live conversations each view holds, and how many of one's own have something new ("unread").
+
+        One query over the live ones.
+        """
         views = {f"team-{team_id}": Q(team=team_id) for team_id in team_ids}
         views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True), "expiring": expiring_soon()}
+        views["unread"] = Q(assignee=teammate, unread__gt=0)
         named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
         return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
-
-    def unread_of(self, teammate: Teammate) -> int:
-        """How many of a teammate's conversations have something new."""
-        return self.of_teammate(teammate).filter(unread__gt=0).count()
 
     def loads_of(self, teammates: Iterable[int]) -> dict[int, dict[int | None, int]]:
         """What each of these teammates carries in each team, in hundredths (`conversations.load`): one query."""

@@ -29,6 +29,7 @@ IN_THREAD = (
     "reopen",
     "revive",
     "join",
+    "label",
 )
 # These change what lines show that are in the thread already: data["messages"] says whose.
 CHANGES_LINES = (

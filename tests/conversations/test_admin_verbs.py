@@ -39,11 +39,11 @@ def test_every_verb_that_people_press_has_a_button(webchat: Channel, ana: Teamma
 
 def test_an_assigned_conversation_offers_all_but_reopening(client, supervisor, webchat, ana) -> None:
     row = make.conversation(webchat, state="assigned", assignee=ana)
-    assert offered(client, row) == ["Assign", "Hand to team", "Unassign", "Close", "Drop"]
+    assert offered(client, row) == ["Assign", "Hand to team", "Unassign", "Label", "Close", "Drop"]
 
 
-def test_a_closed_conversation_offers_reopening_only(client, supervisor, webchat, ana) -> None:
-    assert offered(client, make.conversation(webchat, state="closed", assignee=ana)) == ["Reopen"]
+def test_a_closed_conversation_offers_reopening_and_what_is_said_of_it(client, supervisor, webchat, ana) -> None:
+    assert offered(client, make.conversation(webchat, state="closed", assignee=ana)) == ["Label", "Reopen"]
 
 
 def test_assigning_names_the_supervisor(client, supervisor, conversation, ana) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app.border import Media, Sender
-from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Status
+from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Label, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -49,6 +49,7 @@ TABLE = {
     "join": Row(LIVE, None, by_hand=False),
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
+    "label": Row(ANY, None, by_hand=True),
     "deliver": Row(ANY, None, by_hand=False),
     "retry": Row(LIVE, None, by_hand=False),
     "confirm": Row(ANY, None, by_hand=False),
@@ -100,6 +101,7 @@ class Scene:
             "react": lambda by: row.react(self.received(), "👍", by=by, at=timezone.now()),
             "join": lambda by: row.join(self.other, by=by),
             "reply": lambda by: row.reply("Hello", by=by),
+            "label": lambda by: row.label([Label.objects.create(name="Refund").name], by=by),
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
             "retry": lambda by: row.retry(self.unknown, by=by),
