@@ -74,6 +74,9 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     drop = verb("drop", Conversation.drop, bodies.Reason)
     reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
     labels = verb("labels", Conversation.label, bodies.Labels)
+    priority = verb("priority", Conversation.prioritize, bodies.SetPriority)
+    snooze = verb("snooze", Conversation.snooze, bodies.Snooze)
+    wake = verb("wake", Conversation.wake, bodies.Nothing)
     note = verb("note", Conversation.note, bodies.Note)
     fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from channels_app.models import Template
-from conversations.models import State
+from conversations.models import Priority, State
 from conversations.models.label import LONGEST_NAME
 from conversations.serializers import MessageSerializer
 from monty.rest import LARGEST_ID
@@ -44,6 +44,17 @@ class Labels(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         return {"names": super().to_internal_value(data)["labels"]}
+
+
+class SetPriority(serializers.Serializer):
+    priority = serializers.ChoiceField(choices=["low", "normal", "high", "urgent"])
+
+    def validate_priority(self, name: str) -> Priority:
+        return Priority.named(name)
+
+
+class Snooze(serializers.Serializer):
+    until = serializers.DateTimeField(allow_null=True, help_text="Null: until the customer writes.")
 
 
 class FetchAgain(serializers.Serializer):

@@ -26,9 +26,13 @@ class ConversationFilter(filters.FilterSet):
         method="expire", choices=[("true", "true"), ("false", "false")], label=_("Whether its window ends soon.")
     )
 
+    snoozed = filters.ChoiceFilter(
+        method="sleep", choices=[("true", "true"), ("false", "false")], label=_("Whether it was put off.")
+    )
+
     class Meta:
         model = Conversation
-        fields = ["state", "team", "assignee", "channel", "label", "q", "waiting", "expiring"]
+        fields = ["state", "team", "assignee", "channel", "label", "q", "waiting", "expiring", "snoozed"]
 
     def labelled(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
         return conversations.labelled(value)
@@ -43,6 +47,10 @@ class ConversationFilter(filters.FilterSet):
     @extend_schema_field(OpenApiTypes.BOOL)
     def expire(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
         return conversations.expiring(value == "true")
+
+    @extend_schema_field(OpenApiTypes.BOOL)
+    def sleep(self, conversations: ConversationQuerySet, name: str, value: str) -> ConversationQuerySet:
+        return conversations.snoozed(value == "true")
 
 
 class EventFilter(filters.FilterSet):

@@ -76,6 +76,13 @@ def personal(person: Teammate) -> list[Inbox]:
             lambda rows: rows.expiring(),
             order=WINDOW_ENDS_FIRST,
         ),
+        Inbox(
+            "snoozed",
+            _("Snoozed"),
+            "alarm-clock",
+            _("Nothing is put off. What you snooze sleeps here until its time comes or the customer writes."),
+            lambda rows: rows.snoozed(),
+        ),
     ]
 
 

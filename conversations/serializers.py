@@ -9,7 +9,7 @@ from rest_framework import serializers
 from conversations.balance import FULL
 from conversations.details import known
 from conversations.details_serializers import DetailsSerializer
-from conversations.models import Attachment, Contact, Conversation, Event, Label, Message, Priority
+from conversations.models import Attachment, Contact, Conversation, Event, Label, Message
 from conversations.models.attachment import KINDS
 from conversations.window import Policy, Reply
 from teams.models import Teammate
@@ -46,6 +46,8 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
             "window",
             "labels",
             "priority",
+            "snoozed_at",
+            "snoozed_until",
         ]
         read_only_fields = fields
 
@@ -58,7 +60,7 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         return [label.name for label in conversation.labels.all()]
 
     def get_priority(self, conversation: Conversation) -> Literal["low", "normal", "high", "urgent"]:
-        return Priority(conversation.priority).name.lower()  # type: ignore[return-value]
+        return conversation.priority_name  # type: ignore[return-value]
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):

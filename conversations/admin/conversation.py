@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from conversations import timeline
-from conversations.admin.forms import AssignForm, HandToForm, LabelForm, ReasonForm
+from conversations.admin.forms import AssignForm, HandToForm, LabelForm, PriorityForm, ReasonForm, SnoozeForm
 from conversations.admin.labels import chips
 from conversations.admin.sight import InSight
 from conversations.models import Conversation
@@ -35,6 +35,7 @@ class Now(admin.SimpleListFilter):
             ("waiting", _("Waiting for an answer")),
             ("unassigned", _("Unassigned")),
             ("expiring", _("Expiring soon")),
+            ("snoozed", _("Snoozed")),
         ]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
@@ -43,6 +44,7 @@ class Now(admin.SimpleListFilter):
             "waiting": rows.live().waiting,  # type: ignore[attr-defined]
             "unassigned": rows.unassigned,  # type: ignore[attr-defined]
             "expiring": rows.expiring,  # type: ignore[attr-defined]
+            "snoozed": rows.snoozed,  # type: ignore[attr-defined]
         }
         ask = questions.get(self.value() or "")
         return ask() if ask else rows
@@ -55,6 +57,9 @@ class ConversationAdmin(InSight, VerbAdmin):
         "hand_to": Button(_("Hand to team"), Conversation.hand_to, HandToForm),
         "unassign": Button(_("Unassign"), Conversation.unassign),
         "label": Button(_("Label"), Conversation.label, LabelForm),
+        "prioritize": Button(_("Priority"), Conversation.prioritize, PriorityForm),
+        "snooze": Button(_("Snooze"), Conversation.snooze, SnoozeForm),
+        "wake": Button(_("Wake now"), Conversation.wake),
         "close": Button(_("Close"), Conversation.close, ReasonForm),
         "drop": Button(_("Drop"), Conversation.drop, ReasonForm, tone="is-grave"),
         "reopen": Button(_("Reopen"), Conversation.reopen),
@@ -71,18 +76,31 @@ class ConversationAdmin(InSight, VerbAdmin):
         "waiting",
         "last_at",
     ]
-    list_filter = [Now, "state", "channel", "team", "assignee", "labels"]
+    list_filter = [Now, "state", "channel", "team", "assignee", "priority", "labels"]
     sortable_by = ["waiting", "last_at"]
     ordering = ["-last_message_at", "-pk"]
     search_fields = ["=id", "identity__contact__name", "identity__contact__email"]
     search_help_text = _("A customer's name or e-mail, or a conversation's number.")
     fieldsets = [
         (None, {"fields": [("contact", "channel"), ("state_badge", "priority"), ("team", "assignee"), "label_names"]}),
-        (_("Time"), {"fields": ["window_words", ("inquiry_at", "waiting"), ("started_at", "earlier")]}),
+        (
+            _("Time"),
+            {
+                "fields": [
+                    "window_words",
+                    ("inquiry_at", "waiting"),
+                    ("snoozed_at", "snoozed_until"),
+                    ("started_at", "earlier"),
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
+
+    def names_for(self, row: Conversation) -> Iterable[str]:
+        return [*super().names_for(row), *(["wake"] if row.snoozed_at else [])]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return ["waiting_since", "pk"] if request.GET.get(Now.parameter_name) == "waiting" else self.ordering

@@ -77,6 +77,10 @@ class Conversation(Answered, Marked, Joined, Filed, Labelled, Owned):
                 & (~Q(state=State.OPEN) | Q(assignee__isnull=True)),
                 name="assigned_has_teammate_open_has_none",
             ),
+            models.CheckConstraint(
+                condition=Q(snoozed_at=None, snoozed_until=None) | Q(snoozed_at__isnull=False, state__in=LIVE),
+                name="only_live_ones_are_snoozed",
+            ),
             models.UniqueConstraint(
                 fields=["identity"], condition=Q(state__in=LIVE), name="one_live_conversation_per_identity"
             ),
@@ -110,6 +114,12 @@ class Conversation(Answered, Marked, Joined, Filed, Labelled, Owned):
                 name="conversation_waiting",
                 condition=Q(state__in=LIVE, assignee__isnull=True),
             ),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                name="conversation_view_snoozed",
+                condition=Q(snoozed_at__isnull=False),
+            ),
+            models.Index(fields=["snoozed_until"], name="conversation_snoozed", condition=Q(snoozed_at__isnull=False)),
             models.Index(fields=["identity", "-id"], name="conversation_of_identity"),
             models.Index(fields=["window_until"], name="conversation_window_open", condition=Q(window_shut=False)),
         ]
@@ -223,5 +233,6 @@ class Conversation(Answered, Marked, Joined, Filed, Labelled, Owned):
         transaction.on_commit(lambda: events.publish(records))
 
     def settle(self) -> None:
+        self.rouse()
         self.unread = 0
         self.waiting_since = None

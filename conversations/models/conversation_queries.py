@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from conversations.models.contact import Contact, Identity
     from conversations.models.conversation import Conversation
 
-UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
+AWAKE = Q(snoozed_at__isnull=True)
+UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True) & AWAKE
 # In which order what waits is handed out; NULL comes last.
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
 
@@ -52,13 +53,21 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(state__in=ENDED).filter(state=state)
 
     def of_teammate(self, teammate: Teammate) -> "ConversationQuerySet":
-        return self.live().filter(assignee=teammate)
+        return self.live().filter(AWAKE, assignee=teammate)
 
     def unassigned(self) -> "ConversationQuerySet":
         return self.filter(UNASSIGNED)
 
+    def snoozed(self, sleep: bool = True) -> "ConversationQuerySet":
+        """Those that were put off, or else those that are awake."""
+        return self.filter(snoozed_at__isnull=not sleep)
+
+    def to_wake(self) -> "ConversationQuerySet":
+        """Those whose time has come, the earliest first."""
+        return self.snoozed().filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until")
+
     def of_team(self, team_id: int) -> "ConversationQuerySet":
-        return self.live().filter(team=team_id)
+        return self.live().filter(AWAKE, team=team_id)
 
     def current_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
         """Each person's live conversation, else their latest, by their identity's id; locked.
@@ -152,9 +161,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
         One query over the live ones.
         """
-        views = {f"team-{team_id}": Q(team=team_id) for team_id in team_ids}
-        views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True), "expiring": expiring_soon()}
-        views["unread"] = Q(assignee=teammate, unread__gt=0)
+        views = {f"team-{team_id}": AWAKE & Q(team=team_id) for team_id in team_ids}
+        views |= {"mine": AWAKE & Q(assignee=teammate), "unassigned": UNASSIGNED, "expiring": expiring_soon()}
+        views |= {"unread": AWAKE & Q(assignee=teammate, unread__gt=0), "snoozed": ~AWAKE}
         named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
         return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
 

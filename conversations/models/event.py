@@ -30,6 +30,9 @@ IN_THREAD = (
     "revive",
     "join",
     "label",
+    "prioritize",
+    "snooze",
+    "wake",
 )
 # These change what lines show that are in the thread already: data["messages"] says whose.
 CHANGES_LINES = (

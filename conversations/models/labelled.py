@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.label import Label
-from conversations.models.states import ANY
+from conversations.models.states import ANY, LIVE, Priority
 from monty.fsm import Unchanged, Verbs, verb
 from teams.models import Team, Teammate
 
@@ -19,6 +19,7 @@ class Labelled(Verbs):
     # The other parts'.
     team: Team | None
     team_id: int | None
+    priority: int
 
     labels: models.ManyToManyField = models.ManyToManyField(
         Label, through="Labelling", related_name="conversations", blank=True, verbose_name=_("labels")
@@ -49,6 +50,20 @@ class Labelled(Verbs):
         self.labels.remove(*(has[name] for name in removed))
         # Names, as they were: a label may be called something else one day.
         return {"added": added, "removed": removed}
+
+    @verb(source=LIVE)
+    def prioritize(self, priority: Priority, *, by: Teammate | None) -> dict[str, Any]:
+        """How urgent it is: Auto Assign hands out what is more urgent first."""
+        before = self.priority_name
+        if self.priority == priority:
+            raise Unchanged
+        self.priority = priority
+        return {"priority": self.priority_name, "before": before}
+
+    @property
+    def priority_name(self) -> str:
+        """As programs write it: low, normal, high, urgent."""
+        return Priority(self.priority).name.lower()
 
     @property
     def missing(self) -> str:

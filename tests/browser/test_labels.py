@@ -62,6 +62,44 @@ def test_labels_are_found_and_ticked_with_the_keyboard(talk: Page, question: str
     expect(talk.get_by_role("log", name="Messages")).to_contain_text("removed the label Refund")
 
 
+def test_the_priority_is_changed_with_the_keyboard(talk: Page, question: str) -> None:
+    talk.get_by_role("button", name="Priority: Normal").press("Enter")
+    expect(talk.get_by_role("button", name="Normal", exact=True)).to_be_focused()
+    for key in ("ArrowUp", "ArrowUp", "Enter"):
+        talk.keyboard.press(key)
+    expect(talk.get_by_role("button", name="Priority: Urgent")).to_be_visible()
+    expect(talk.locator("#priorities")).to_be_hidden()
+    expect(talk.locator("#rows .row", has_text=question)).to_contain_text("Priority: Urgent")
+    expect(talk.get_by_role("log", name="Messages")).to_contain_text("set the priority to Urgent")
+
+
+def test_what_is_snoozed_leaves_the_inbox_and_comes_back_when_the_customer_writes(
+    talk: Page, visitor: Visitor, question: str
+) -> None:
+    talk.get_by_role("link", name="Sales").click()
+    in_sales = talk.locator("#rows .row", has_text=question)
+    in_sales.click()
+    talk.get_by_role("button", name="Snooze").press("Enter")
+    talk.get_by_role("button", name="Until the customer answers").press("Enter")
+    expect(talk.get_by_role("button", name="Wake now")).to_be_visible()
+    expect(in_sales).to_have_count(0)
+    visitor.say("I am back")
+    expect(talk.locator("#rows .row", has_text="I am back")).to_be_visible()
+    expect(talk.get_by_role("button", name="Snooze")).to_be_visible()
+
+
+def test_what_is_snoozed_is_woken_from_its_own_view(talk: Page, question: str) -> None:
+    talk.get_by_role("button", name="Snooze").click()
+    talk.get_by_label("Own time").fill("2027-01-05T10:30")
+    talk.get_by_role("button", name="Snooze").last.click()
+    expect(talk.locator("#snoozing")).to_be_hidden()
+    expect(talk.get_by_role("log", name="Messages")).to_contain_text("put this off until Tue 5 Jan, 10:30")
+    talk.get_by_role("link", name="Snoozed").click()
+    talk.locator("#rows .row", has_text=question).click()
+    talk.get_by_role("button", name="Wake now").click()
+    expect(talk.locator("#rows .row", has_text=question)).to_have_count(0)
+
+
 def test_the_label_menu_has_no_serious_accessibility_problem(talk: Page) -> None:
     talk.get_by_role("button", name="Label", exact=True).click()
     talk.get_by_role("checkbox", name="Refund").check()

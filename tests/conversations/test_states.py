@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app.border import Media, Sender
-from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Label, Status
+from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Label, Priority, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -49,6 +49,9 @@ TABLE = {
     "join": Row(LIVE, None, by_hand=False),
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
+    "snooze": Row(LIVE, None, by_hand=True),
+    "wake": Row(LIVE, None, by_hand=False),
+    "prioritize": Row(LIVE, None, by_hand=True),
     "label": Row(ANY, None, by_hand=True),
     "deliver": Row(ANY, None, by_hand=False),
     "retry": Row(LIVE, None, by_hand=False),
@@ -102,6 +105,9 @@ class Scene:
             "join": lambda by: row.join(self.other, by=by),
             "reply": lambda by: row.reply("Hello", by=by),
             "label": lambda by: row.label([Label.objects.create(name="Refund").name], by=by),
+            "prioritize": lambda by: row.prioritize(Priority.URGENT, by=by),
+            "snooze": lambda by: row.snooze(None, by=by),
+            "wake": lambda by: row.wake(by=by),
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
             "retry": lambda by: row.retry(self.unknown, by=by),
@@ -143,6 +149,8 @@ class Scene:
             row.update(assignee=None)
         if verb == "take_back":
             row.update(waiting_since=timezone.now())
+        if verb == "wake":
+            row.update(snoozed_at=timezone.now())
         if verb == "warn_of_window":
             row.update(window_until=timezone.now() + timedelta(minutes=30))
         if verb == "shut_window":
