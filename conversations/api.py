@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from conversations import bodies, composer, media, picker
+from conversations import blocking, bodies, composer, media, picker
 from conversations.filters import ConversationFilter, EventFilter
 from conversations.models import Contact, Conversation, Event, Label, Message
 from conversations.serializers import (
@@ -77,6 +77,8 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     priority = verb("priority", Conversation.prioritize, bodies.SetPriority)
     snooze = verb("snooze", Conversation.snooze, bodies.Snooze)
     wake = verb("wake", Conversation.wake, bodies.Nothing)
+    block = verb("block", blocking.block, bodies.Nothing)
+    unblock = verb("unblock", blocking.unblock, bodies.Nothing)
     note = verb("note", Conversation.note, bodies.Note)
     fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
 

@@ -15,6 +15,9 @@ from conversations.models import Event
 from teams import presence
 from teams.models import Membership, Team, Teammate
 
+# After these a teammate has less to do with the conversation that they keep.
+FREES = ("close", "drop", "block", "snooze")
+
 
 def connect() -> None:
     events.recorded.connect(after_events)
@@ -52,7 +55,7 @@ def calls(event: Event) -> Iterator[tuple[Task, tuple[Any, ...]]]:
         yield tasks.fetch_profile, (event.conversation.identity_id, event.data.get("picture", ""))
     if waits_in_a_team(event):
         yield tasks.assign, (event.team_id,)
-    left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop", "snooze") else None)
+    left = event.was.get("assignee") or (event.assignee_id if event.verb in FREES else None)
     if left:
         yield tasks.assign_for, (left,)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_app.models import Template
-from conversations import composer, media, picker, snoozing
+from conversations import blocking, composer, media, picker, snoozing
 from conversations.models import Conversation, Label, Message, Priority
 from monty.errors import BadInput
 from monty.forms import StrictForm
@@ -97,6 +97,16 @@ class Wake(VerbForm):
         conversation.wake(by=by)
 
 
+class Block(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        blocking.block(conversation, by=by)
+
+
+class Unblock(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        blocking.unblock(conversation, by=by)
+
+
 class Read(VerbForm):
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         conversation.mark_read(by=by)
@@ -177,6 +187,8 @@ FORMS: dict[str, type[VerbForm]] = {
     "prioritize": Prioritize,
     "snooze": Snooze,
     "wake": Wake,
+    "block": Block,
+    "unblock": Unblock,
     "read": Read,
     "fetch_again": FetchAgain,
     "note": Note,

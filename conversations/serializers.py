@@ -28,6 +28,11 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     contact = serializers.IntegerField(source="identity.contact_id", read_only=True)
     with_bot = serializers.SerializerMethodField()
     window = WindowSerializer(source="policy", read_only=True)
+    blocked = serializers.BooleanField(
+        source="identity.is_blocked",
+        read_only=True,
+        help_text="What its customer writes on this channel makes no work.",
+    )
     labels = serializers.SerializerMethodField()
     priority = serializers.SerializerMethodField()
 
@@ -48,6 +53,7 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
             "priority",
             "snoozed_at",
             "snoozed_until",
+            "blocked",
         ]
         read_only_fields = fields
 

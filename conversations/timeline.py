@@ -167,6 +167,8 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "reopen": lambda told: _("%(who)s reopened this"),
     "revive": lambda told: _("Reopened: the customer wrote again"),
     "join": lambda told: _("Joined with #%(other)s: it is the same customer"),
+    "block": lambda told: _("%(who)s blocked this customer"),
+    "unblock": lambda told: _("%(who)s unblocked this customer"),
     "label": labelled,
     "snooze": snoozed,
     "wake": woken,

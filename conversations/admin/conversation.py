@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from conversations import timeline
+from conversations import blocking, timeline
 from conversations.admin.forms import AssignForm, HandToForm, LabelForm, PriorityForm, ReasonForm, SnoozeForm
 from conversations.admin.labels import chips
 from conversations.admin.sight import InSight
@@ -62,6 +62,8 @@ class ConversationAdmin(InSight, VerbAdmin):
         "wake": Button(_("Wake now"), Conversation.wake),
         "close": Button(_("Close"), Conversation.close, ReasonForm),
         "drop": Button(_("Drop"), Conversation.drop, ReasonForm, tone="is-grave"),
+        "block": Button(_("Block customer"), blocking.block, tone="is-grave"),
+        "unblock": Button(_("Unblock customer"), blocking.unblock),
         "reopen": Button(_("Reopen"), Conversation.reopen),
     }
     seen_through = ("pk", "pk")
@@ -100,7 +102,8 @@ class ConversationAdmin(InSight, VerbAdmin):
         return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
 
     def names_for(self, row: Conversation) -> Iterable[str]:
-        return [*super().names_for(row), *(["wake"] if row.snoozed_at else [])]
+        deafness = "unblock" if row.identity.is_blocked else "block"
+        return [*super().names_for(row), deafness, *(["wake"] if row.snoozed_at else [])]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return ["waiting_since", "pk"] if request.GET.get(Now.parameter_name) == "waiting" else self.ordering

@@ -14,6 +14,7 @@ from django_fsm import FSMField
 from channels_app.models import Channel
 from conversations import events
 from conversations.models.answered import Answered
+from conversations.models.blockable import Blockable
 from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
@@ -44,7 +45,7 @@ class Beginning(NamedTuple):
         return place | {"previous": self.previous, "started_at": self.at}
 
 
-class Conversation(Answered, Marked, Joined, Filed, Labelled, Owned):
+class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -179,8 +180,10 @@ class Conversation(Answered, Marked, Joined, Filed, Labelled, Owned):
     def reopen(self, *, by: Teammate) -> None:
         """Take it up again: stays with its teammate if ready, else goes to whoever asks. Raises WindowShut.
 
-        Only the customer's latest conversation, so that what they write next has one place to go.
+        Not while the customer is blocked, and only their latest conversation, so that what they write next has one
+        place to go.
         """
+        self.demand_unblocked("reopen")
         self.policy().demand_reopen()
         if Conversation.objects.filter(identity=self.identity, pk__gt=self.pk).exists():
             detail = _t("There is a newer conversation with this customer.")

@@ -48,7 +48,7 @@ document.addEventListener("visibilitychange", () => {
 });
 // What this page itself has done comes by the socket, too; this only is quicker.
 document.addEventListener("inbox-changed", () => {
-  document.querySelector("#drop-dialog[open]")?.close();
+  document.querySelector(":is(#drop-dialog, #block-dialog)[open]")?.close();
   document.querySelector("#snoozing:popover-open")?.hidePopover();
   everything();
 });

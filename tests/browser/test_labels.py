@@ -100,6 +100,21 @@ def test_what_is_snoozed_is_woken_from_its_own_view(talk: Page, question: str) -
     expect(talk.locator("#rows .row", has_text=question)).to_have_count(0)
 
 
+def test_a_blocked_customer_is_kept_and_makes_no_work(talk: Page, visitor: Visitor, question: str) -> None:
+    talk.get_by_role("button", name="Block", exact=True).click()
+    talk.get_by_role("dialog", name="Block this customer?").get_by_role("button", name="Block").click()
+    expect(talk.locator("#head")).to_contain_text("Blocked")
+    expect(talk.locator("#block-dialog")).to_be_hidden()
+    visitor.say("Hear me all the same")
+    expect(talk.get_by_role("log", name="Messages")).to_contain_text("Hear me all the same")
+    row = talk.locator("#rows .row", has_text=question)
+    expect(row).to_contain_text("Dropped")
+    expect(row).not_to_contain_text("unread")
+    expect(talk.get_by_role("button", name="Reopen")).to_be_disabled()
+    talk.get_by_role("button", name="Unblock").click()
+    expect(talk.get_by_role("button", name="Reopen")).to_be_enabled()
+
+
 def test_the_label_menu_has_no_serious_accessibility_problem(talk: Page) -> None:
     talk.get_by_role("button", name="Label", exact=True).click()
     talk.get_by_role("checkbox", name="Refund").check()

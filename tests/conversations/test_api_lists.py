@@ -32,6 +32,7 @@ def test_a_conversation_has_the_fields_of_the_contract(conversation, ana):
         "priority": "normal",
         "snoozed_at": None,
         "snoozed_until": None,
+        "blocked": False,
     }
 
 

@@ -49,6 +49,9 @@ TABLE = {
     "join": Row(LIVE, None, by_hand=False),
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
+    "block": Row(ANY, "dropped", by_hand=False),
+    "unblock": Row(ANY, None, by_hand=False),
+    "overhear": Row(ENDED, None, by_hand=False),
     "snooze": Row(LIVE, None, by_hand=True),
     "wake": Row(LIVE, None, by_hand=False),
     "prioritize": Row(LIVE, None, by_hand=True),
@@ -69,7 +72,7 @@ TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
 BY_MONTY = {"revive", "receive", "deliver", "warn_of_window", "shut_window", "take_back"}
-BY_MONTY |= {"keep_file", "lose_file", "introduce", "echo", "edit", "unsend", "react", "join"}
+BY_MONTY |= {"keep_file", "lose_file", "introduce", "echo", "edit", "unsend", "react", "join", "overhear"}
 
 
 @dataclass
@@ -108,6 +111,9 @@ class Scene:
             "prioritize": lambda by: row.prioritize(Priority.URGENT, by=by),
             "snooze": lambda by: row.snooze(None, by=by),
             "wake": lambda by: row.wake(by=by),
+            "block": lambda by: row.block(by=by),
+            "unblock": lambda by: row.unblock(by=by),
+            "overhear": lambda by: row.overhear(self.received(), by=by),
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
             "retry": lambda by: row.retry(self.unknown, by=by),
@@ -149,6 +155,8 @@ class Scene:
             row.update(assignee=None)
         if verb == "take_back":
             row.update(waiting_since=timezone.now())
+        if verb == "unblock":
+            Identity.objects.filter(pk=self.conversation.identity_id).update(blocked_at=timezone.now())
         if verb == "wake":
             row.update(snoozed_at=timezone.now())
         if verb == "warn_of_window":
