@@ -27,7 +27,7 @@ class Blockable(Heard):
 
         Only in their latest conversation, so that none of theirs stays live. Raises VerbNotAllowed.
         """
-        if type(self)._base_manager.filter(identity=self.identity, pk__gt=self.pk).exists():
+        if self.identity.conversations.filter(pk__gt=self.pk).exists():
             detail = _t("There is a newer conversation with this customer.")
             raise VerbNotAllowed(detail, verb="block", state=self.state, allowed=[])
         if not self.identity.block(True):
