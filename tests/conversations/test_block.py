@@ -6,6 +6,7 @@ from conversations import blocking, joining, timeline
 from conversations.models import Conversation, Identity
 from monty.errors import VerbNotAllowed
 from tests import make
+from tests.at_once import at_once
 
 
 def fresh(row: Conversation) -> Conversation:
@@ -111,3 +112,22 @@ def test_who_turns_out_to_be_a_blocked_customer_is_blocked(webchat, ana, blocked
 def test_its_episode_ends_as_dropped(blocked):
     [episode] = blocked.episodes.all()
     assert episode.outcome == "dropped"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_in_the_moment_of_blocking_is_kept_and_leaves_nothing_live(conversation, webchat, ana):
+    mine = fresh(conversation)
+    said, _blocked = at_once(
+        lambda: make.message(webchat, "At the same moment", who="visitor-1"), lambda: blocking.block(mine, by=ana)
+    )
+    row = fresh(conversation)
+    assert (row.state, row.unread, row.identity.is_blocked) == ("dropped", 0, True)
+    assert said.conversation_id == row.pk
+    assert Conversation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_block_one_is_told_of_in_the_thread(conversation, ana, ben):
+    mine, theirs = fresh(conversation), fresh(conversation)
+    at_once(lambda: blocking.block(mine, by=ana), lambda: blocking.block(theirs, by=ben))
+    assert conversation.events.filter(verb="block").count() == 1
