@@ -11,14 +11,15 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from conversations import bodies, composer, media, picker
+from conversations import blocking, bodies, composer, media, picker
 from conversations.filters import ConversationFilter, EventFilter
 from conversations.key_pages import KeyPages
-from conversations.models import Contact, Conversation, Event, Message
+from conversations.models import Contact, Conversation, Event, Label, Message
 from conversations.serializers import (
     ContactSerializer,
     ConversationSerializer,
     EventSerializer,
+    LabelSerializer,
     MessageSerializer,
     TeammateSerializer,
 )
@@ -52,13 +53,13 @@ RETRIED: dict[Any, Any] = {**CONFIRMED, **problem_responses(bodies.WindowProblem
 class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     """The conversations you may see, and what can be done with one."""
 
-    queryset = Conversation.objects.select_related("channel", "identity")
+    queryset = Conversation.objects.for_rest()
     serializer_class = ConversationSerializer
     pagination_class = KeyPages
     filterset_class = ConversationFilter
 
     def get_queryset(self) -> Any:
-        return Conversation.objects.visible_to(self.teammate).select_related("channel", "identity")
+        return Conversation.objects.visible_to(self.teammate).for_rest()
 
     assign = verb("assign", Conversation.assign_to, bodies.Assign)
     pick_up = verb(
@@ -69,6 +70,12 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     close = verb("close", Conversation.close, bodies.Reason)
     drop = verb("drop", Conversation.drop, bodies.Reason)
     reopen = verb("reopen", Conversation.reopen, bodies.Nothing, refusals=problem_responses(bodies.WindowProblem, 422))
+    labels = verb("labels", Conversation.label, bodies.Labels)
+    priority = verb("priority", Conversation.prioritize, bodies.SetPriority)
+    snooze = verb("snooze", Conversation.snooze, bodies.Snooze)
+    wake = verb("wake", Conversation.wake, bodies.Nothing)
+    block = verb("block", blocking.block, bodies.Nothing)
+    unblock = verb("unblock", blocking.unblock, bodies.Nothing)
     note = verb("note", Conversation.note, bodies.Note)
     fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
 
@@ -186,6 +193,14 @@ class ContactViewSet(GenericRest, ReadOnlyModelViewSet):
 
     def get_queryset(self) -> Any:
         return Contact.objects.who_speak_in(Conversation.objects.visible_to(self.teammate))
+
+
+class LabelViewSet(GenericRest, ReadOnlyModelViewSet):
+    """What conversations may be labelled with."""
+
+    queryset = Label.objects.order_by("pk")
+    serializer_class = LabelSerializer
+    pagination_class = CursorPages
 
 
 class TeammateViewSet(GenericRest, ReadOnlyModelViewSet):

@@ -1,9 +1,12 @@
 """What REST takes in the body of a verb or a message, and what refusals look like."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from channels_app.models import Template
-from conversations.models import State
+from conversations.models import Priority, State
+from conversations.models.label import LONGEST_NAME
 from conversations.serializers import MessageSerializer
 from monty.rest import LARGEST_ID
 from monty.schema import ProblemSerializer
@@ -30,6 +33,28 @@ class HandTo(serializers.Serializer):
 
 class Reason(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class Labels(serializers.Serializer):
+    labels = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_NAME),
+        max_length=100,
+        help_text="Names of all the labels it is to have; of those it has not yet, each must be offered in its team.",
+    )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        return {"names": super().to_internal_value(data)["labels"]}
+
+
+class SetPriority(serializers.Serializer):
+    priority = serializers.ChoiceField(choices=["low", "normal", "high", "urgent"])
+
+    def validate_priority(self, name: str) -> Priority:
+        return Priority.named(name)
+
+
+class Snooze(serializers.Serializer):
+    until = serializers.DateTimeField(allow_null=True, help_text="Null: until the customer writes.")
 
 
 class FetchAgain(serializers.Serializer):

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, State
+from conversations.models.blockable import blocked
 from conversations.window import Policy, Reply, SenderKind
 
 
@@ -69,6 +70,8 @@ def reopening(conversation: Conversation, verbs: list[str], policy: Policy) -> R
     pressed = conversation.state == State.REOPENED
     if "reopen" not in verbs and not pressed:
         return None
+    if conversation.identity.is_blocked:
+        return Reopening(pressed=False, possible=False, hint=blocked())
     return Reopening(
         pressed=pressed, possible=policy.reopen and not pressed, hint=until(policy) if policy.reopen else policy.reason
     )

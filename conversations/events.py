@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 recorded = Signal()
 
 # What the customer's own page must hear of.
-MESSAGE_VERBS = {"receive", "reply", "echo", "deliver", "edit", "unsend", "mark_read"}
+MESSAGE_VERBS = {"receive", "overhear", "reply", "echo", "deliver", "edit", "unsend", "mark_read"}
 OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back", "undo"}
-SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "reopen", "revive"}
+SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "block", "reopen", "revive"}
 # After these somebody may have a conversation that they did not ask for.
 GIVES = {"assign", "revive"}
 

@@ -53,6 +53,7 @@ class ConversationFilter(filters.FilterSet):
     team = one_of(Team, nobody=_("No team"), label=_("Team"))
     assignee = one_of(Teammate, nobody=_("Nobody"), label=_("Assignee"))
     waiting = YesOrNo(_("Waits for an answer"), _("Does not wait"), label=_("Customer"))
+    snoozed = YesOrNo(_("Put off"), _("Awake"), label=_("Snooze"))
     expiring = YesOrNo(_("Ends soon"), _("Does not end soon"), label=_("Window"))
     unread = YesOrNo(_("Unread"), _("Read"), label=_("Messages"))
     since = DayFilter(label=_("Last message since"))

@@ -15,6 +15,9 @@ from conversations.models import Event
 from teams import presence
 from teams.models import Membership, Team, Teammate
 
+# After these a teammate has less to do with the conversation that they keep.
+FREES = ("close", "drop", "block", "snooze")
+
 
 def connect() -> None:
     events.recorded.connect(after_events)
@@ -52,13 +55,13 @@ def calls(event: Event) -> Iterator[tuple[Task, tuple[Any, ...]]]:
         yield tasks.fetch_profile, (event.conversation.identity_id, event.data.get("picture", ""))
     if waits_in_a_team(event):
         yield tasks.assign, (event.team_id,)
-    left = event.was.get("assignee") or (event.assignee_id if event.verb in ("close", "drop") else None)
+    left = event.was.get("assignee") or (event.assignee_id if event.verb in FREES else None)
     if left:
         yield tasks.assign_for, (left,)
 
 
 def waits_in_a_team(event: Event) -> bool:
-    came = event.verb in ("start", "hand_to", "unassign", "take_back", "revive", "undo")
+    came = event.verb in ("start", "hand_to", "unassign", "take_back", "revive", "undo", "wake") or "woke" in event.data
     return came and event.team_id is not None and event.assignee_id is None
 
 

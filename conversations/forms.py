@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_app.models import Template
-from conversations import composer, media, picker
-from conversations.models import Conversation, Message
+from conversations import blocking, composer, media, picker, snoozing
+from conversations.models import Conversation, Label, Message, Priority
 from monty.errors import BadInput
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
@@ -62,6 +63,48 @@ class Drop(VerbForm):
 class Reopen(VerbForm):
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         conversation.reopen(by=by)
+
+
+class PutLabel(VerbForm):
+    """One label, ticked or no longer ticked."""
+
+    label = forms.ModelChoiceField(Label.objects.all())
+    on = forms.BooleanField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        names = [self.cleaned_data["label"].name]
+        conversation.label(**{"add" if self.cleaned_data["on"] else "remove": names}, by=by)
+
+
+class Prioritize(VerbForm):
+    priority = forms.TypedChoiceField(choices=Priority.by_name, coerce=Priority.named)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.prioritize(self.cleaned_data["priority"], by=by)
+
+
+class Snooze(VerbForm):
+    choice = forms.CharField(max_length=20)
+    until = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        chosen = self.cleaned_data
+        conversation.snooze(snoozing.moment(chosen["choice"], chosen["until"], timezone.now()), by=by)
+
+
+class Wake(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.wake(by=by)
+
+
+class Block(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        blocking.block(conversation, by=by)
+
+
+class Unblock(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        blocking.unblock(conversation, by=by)
 
 
 class Read(VerbForm):
@@ -140,6 +183,12 @@ FORMS: dict[str, type[VerbForm]] = {
     "close": Close,
     "drop": Drop,
     "reopen": Reopen,
+    "label": PutLabel,
+    "prioritize": Prioritize,
+    "snooze": Snooze,
+    "wake": Wake,
+    "block": Block,
+    "unblock": Unblock,
     "read": Read,
     "fetch_again": FetchAgain,
     "note": Note,

@@ -65,6 +65,13 @@ def personal(person: Teammate) -> list[Inbox]:
             lambda rows: rows.expiring(),
             sort=Sort.WINDOW,
         ),
+        Inbox(
+            "snoozed",
+            _("Snoozed"),
+            "alarm-clock",
+            _("Nothing is put off. What you snooze sleeps here until its time comes or the customer writes."),
+            lambda rows: rows.snoozed(),
+        ),
     ]
 
 

@@ -47,7 +47,9 @@ def take_in(channel: Channel, fresh: Sequence[tuple[Inbound, Identity]]) -> list
     for row, (each, identity) in zip(made, fresh, strict=True):
         if each.sender.picture and identity.profile_is_due:
             row.facts["picture"] = each.sender.picture
-    Conversation.receive.many([(row.conversation, {"message": row.message, **row.facts}) for row in made], by=None)
+    for hear, live in ((Conversation.receive, True), (Conversation.overhear, False)):
+        heard = [row for row in made if row.conversation.is_live == live]
+        hear.many([(row.conversation, {"message": row.message, **row.facts}) for row in heard], by=None)
     say_away(places.values())
     return [row.message for row in made]
 
@@ -63,15 +65,20 @@ def once(inbounds: Iterable[Inbound]) -> list[Inbound]:
 def conversations_for(began: dict[Identity, datetime]) -> dict[int, Conversation]:
     """Each person's live conversation; else the last one, revived inside its window; else a new one, linked to it.
 
-    All are locked. By the identity's id. `began`: whose they are, and when a new one begins.
+    That of somebody who is blocked stays ended, and one that begins for them ends at once. All are locked. By the
+    identity's id. `began`: whose they are, and when a new one begins.
     """
     current = Conversation.objects.current_of(began)
-    places = {number: row for number, row in current.items() if row.is_live or row.policy().reopen}
-    Conversation.revive.many([(row, {}) for row in places.values() if not row.is_live], by=None)
+    blocked = {identity.pk for identity in began if identity.is_blocked}
+    places = {number: row for number, row in current.items() if row.is_live or number in blocked or row.policy().reopen}
+    ended = [row for number, row in places.items() if not row.is_live and number not in blocked]
+    Conversation.revive.many([(row, {}) for row in ended], by=None)
     new = [
         Beginning(identity, at, current.get(identity.pk)) for identity, at in began.items() if identity.pk not in places
     ]
-    return places | {row.identity_id: row for row in Conversation.start_all(new, by=None)}
+    started = Conversation.start_all(new, by=None)
+    Conversation.drop.many([(row, {}) for row in started if row.identity_id in blocked], by=None)
+    return places | {row.identity_id: row for row in started}
 
 
 def say_away(conversations: Iterable[Conversation]) -> None:
@@ -83,7 +90,7 @@ def say_away(conversations: Iterable[Conversation]) -> None:
     closed: dict[int, bool] = {}
     for conversation in conversations:
         team = conversation.team
-        if team is None or not team.away_message:
+        if team is None or not team.away_message or not conversation.is_live:
             continue
         if team.pk not in closed:
             closed[team.pk] = not team.is_open(now)

@@ -26,6 +26,8 @@ def join(identities: list[Identity]) -> Identity:
         (Alias(identity=first, channel_id=row.channel_id, external_id=row.external_id) for row in others),
         ignore_conflicts=True,
     )
+    if any(row.is_blocked for row in others):
+        first.block(True)
     merge_cards(first.contact, [row.contact for row in others])
     return first
 

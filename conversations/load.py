@@ -1,7 +1,7 @@
 """How much work a conversation is to the teammate who has it, in hundredths of one that waits for us.
 
-One whose customer has been quiet for a while weighs less: it may wake up again, but it keeps nobody busy now. With
-the bot a conversation is nobody's and weighs nothing.
+One whose customer has been quiet for a while, or which was put off, weighs less: it may wake up again, but it keeps
+nobody busy now. With the bot a conversation is nobody's and weighs nothing.
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from conversations.balance import FULL
 def weight() -> Sum:
     """The load of a group of live conversations, for an annotation."""
     since = timezone.now() - settings.QUIET_AFTER
-    quiet = Q(waiting_since__isnull=True, last_message_at__lte=since)
+    quiet = Q(snoozed_at__isnull=False) | Q(waiting_since__isnull=True, last_message_at__lte=since)
     return Sum(Case(When(quiet, then=Value(round(settings.QUIET_WEIGHT * FULL))), default=Value(FULL)))
 
 

@@ -39,10 +39,10 @@ NARROW: dict[str, Callable[[ConversationQuerySet, Any], ConversationQuerySet]] =
     "team": lambda rows, number: rows.filter(team=named(number)),
     "assignee": lambda rows, number: rows.filter(assignee=named(number)),
     "waiting": lambda rows, wait: rows.waiting(wait == "true"),
+    "snoozed": lambda rows, sleep: rows.snoozed(sleep == "true"),
     "expiring": lambda rows, soon: rows.expiring(soon == "true"),
     "unread": lambda rows, new: rows.unread(new == "true"),
     "since": lambda rows, day: rows.filter(last_message_at__gte=beginning(day)),
     "until": lambda rows, day: rows.filter(last_message_at__lt=beginning(day, after=1)),
-    # No conversation has a label yet, whatever its name.
-    "label": lambda rows, name: rows.none(),
+    "label": lambda rows, name: rows.labelled(name),
 }

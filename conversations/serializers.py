@@ -9,7 +9,7 @@ from rest_framework import serializers
 from conversations.balance import FULL
 from conversations.details import known
 from conversations.details_serializers import DetailsSerializer
-from conversations.models import Attachment, Contact, Conversation, Event, Message, Priority
+from conversations.models import Attachment, Contact, Conversation, Event, Label, Message
 from conversations.models.attachment import KINDS
 from conversations.window import Policy, Reply
 from teams.models import Teammate
@@ -28,6 +28,11 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     contact = serializers.IntegerField(source="identity.contact_id", read_only=True)
     with_bot = serializers.SerializerMethodField()
     window = WindowSerializer(source="policy", read_only=True)
+    blocked = serializers.BooleanField(
+        source="identity.is_blocked",
+        read_only=True,
+        help_text="What its customer writes on this channel makes no work.",
+    )
     labels = serializers.SerializerMethodField()
     priority = serializers.SerializerMethodField()
 
@@ -46,6 +51,9 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
             "window",
             "labels",
             "priority",
+            "snoozed_at",
+            "snoozed_until",
+            "blocked",
         ]
         read_only_fields = fields
 
@@ -54,11 +62,11 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         return False
 
     def get_labels(self, conversation: Conversation) -> list[str]:
-        """Names of its labels; there are none to give yet."""
-        return []
+        """Names of its labels."""
+        return [label.name for label in conversation.labels.all()]
 
     def get_priority(self, conversation: Conversation) -> Literal["low", "normal", "high", "urgent"]:
-        return Priority(conversation.priority).name.lower()  # type: ignore[return-value]
+        return conversation.priority_name  # type: ignore[return-value]
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
@@ -141,6 +149,13 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
     class Meta:
         model = Contact
         fields = ["id", "name", "email", "phone", "created_at"]
+        read_only_fields = fields
+
+
+class LabelSerializer(serializers.ModelSerializer[Label]):
+    class Meta:
+        model = Label
+        fields = ["id", "name", "colour", "team", "offered"]
         read_only_fields = fields
 
 

@@ -156,6 +156,12 @@ def warn_of_windows() -> None:
 
 
 @shared_task
+def wake_snoozed() -> None:
+    for conversation in Conversation.objects.to_wake()[:500]:
+        conversation.wake(by=None)
+
+
+@shared_task
 def expire_windows() -> None:
     for conversation in Conversation.objects.windows_ended()[:500]:
         conversation.shut_window(by=None)

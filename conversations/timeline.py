@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.models import Absence, Event, Message
+from conversations.models import Absence, Event, Message, Priority
 from teams.models import Team, Teammate
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,6 +63,10 @@ class Told:
             "absence": Absence(event.data["because"]).label if "because" in event.data else "",
             "other": str(event.data.get("other", "")),
             "team": str(self.teams.get(event.team_id or 0, "")),
+            "until": until(event.data.get("until")),
+            "priority": Priority.named(event.data["priority"]).label if "priority" in event.data else "",
+            "added": ", ".join(event.data.get("added", [])),
+            "removed": ", ".join(event.data.get("removed", [])),
         }
 
     def person(self, number: int | None) -> str:
@@ -129,6 +134,27 @@ def because(why: dict[str, Any]) -> str:
     return _("%(who)s assigned this to %(whom)s, who had the least to do (%(load)s of %(capacity)s) of %(ready)s ready")
 
 
+def until(moment: str | None) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(moment)), "D j M, H:i") if moment else ""
+
+
+def snoozed(told: Told) -> str:
+    if told.event.data["until"] is None:
+        return _("%(who)s put this off until the customer answers")
+    return _("%(who)s put this off until %(until)s")
+
+
+def woken(told: Told) -> str:
+    return _("%(who)s woke this up") if told.event.actor else _("Back again: it was put off until now")
+
+
+def labelled(told: Told) -> str:
+    data = told.event.data
+    if data["added"] and data["removed"]:
+        return _("%(who)s labelled this %(added)s, no longer %(removed)s")
+    return _("%(who)s labelled this %(added)s") if data["added"] else _("%(who)s removed the label %(removed)s")
+
+
 SENTENCES: dict[str, Callable[[Told], str]] = {
     "start": started,
     "assign": assigned,
@@ -142,4 +168,10 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "undo": lambda told: _("%(who)s took that back"),
     "revive": lambda told: _("Reopened: the customer wrote again"),
     "join": lambda told: _("Joined with #%(other)s: it is the same customer"),
+    "block": lambda told: _("%(who)s blocked this customer"),
+    "unblock": lambda told: _("%(who)s unblocked this customer"),
+    "label": labelled,
+    "snooze": snoozed,
+    "wake": woken,
+    "prioritize": lambda told: _("%(who)s set the priority to %(priority)s"),
 }

@@ -5,18 +5,19 @@ from typing import Any
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_app.models import Channel
-from conversations import assignment, followups, inboxes, tasks, timeline
+from conversations import assignment, followups, inboxes, snoozing, tasks, timeline
 from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.inboxes import LeftPane
 from conversations.limits import limits
 from conversations.listing import PAGE, listing
-from conversations.models import Conversation, Event
+from conversations.models import Conversation, Event, Label, Priority
 from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -103,6 +104,23 @@ def assignees(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inbox/_assignees.html", context)
 
 
+@require_GET
+@logged_in
+def labels(request: HttpRequest, pk: int) -> HttpResponse:
+    """The labels to choose from."""
+    row = visible(request, pk)
+    choices = Label.objects.to_choose_for(row)
+    return render(request, "inbox/_label_menu.html", {"conversation": row, "labels": choices})
+
+
+@require_GET
+@logged_in
+def snooze_menu(request: HttpRequest, pk: int) -> HttpResponse:
+    """Until when one may put it off, by the clock of now."""
+    context = {"conversation": visible(request, pk), "presets": snoozing.presets(timezone.now())}
+    return render(request, "inbox/_snooze_menu.html", context)
+
+
 @require_POST
 @logged_in
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
@@ -167,7 +185,14 @@ def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
 def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     # Before the lines are read: what happens in between comes again with the next news, and does no harm.
     last = row.events.aggregate(last=Max("pk"))["last"]
-    return {"conversation": row, "desk": desk(row), "last_event": last, "current_id": row.pk, "me": person(request)}
+    return {
+        "conversation": row,
+        "desk": desk(row),
+        "last_event": last,
+        "current_id": row.pk,
+        "me": person(request),
+        "priorities": Priority,
+    }
 
 
 def thread(row: Conversation, *, before: str = "", unread: int = 0) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from conversations.api import (
     ContactViewSet,
     ConversationViewSet,
     Events,
+    LabelViewSet,
     Messages,
     MessageViewSet,
     TeammateViewSet,
@@ -21,6 +22,7 @@ router = Router()
 router.register("conversations", ConversationViewSet)
 router.register("messages", MessageViewSet)
 router.register("contacts", ContactViewSet)
+router.register("labels", LabelViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)
 router.register("channels", ChannelViewSet)

@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-deliveries": {"task": "conversations.tasks.forget_old_deliveries", "schedule": 3600.0},
     "fetch-waiting-files": {"task": "conversations.tasks.fetch_missed", "schedule": 10.0},
     "assign-waiting-conversations": {"task": "conversations.tasks.assign_missed", "schedule": 10.0},
+    "wake-snoozed-conversations": {"task": "conversations.tasks.wake_snoozed", "schedule": 5.0},
     "warn-of-windows": {"task": "conversations.tasks.warn_of_windows", "schedule": 5.0},
     "expire-windows": {"task": "conversations.tasks.expire_windows", "schedule": 5.0},
     "take-back-overdue-conversations": {"task": "conversations.tasks.take_back_overdue", "schedule": 15.0},

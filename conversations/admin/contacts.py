@@ -17,7 +17,7 @@ LATEST = 10
 
 class IdentityInline(admin.TabularInline):
     model = Identity
-    fields = ("channel", "external_id", "verified")
+    fields = ("channel", "external_id", "verified", "blocked_at")
     readonly_fields = fields
     can_delete = False
 
@@ -69,7 +69,7 @@ class ContactAdmin(InSight, HouseAdmin):
 @admin.register(Identity)
 class IdentityAdmin(PartAdmin):
     seen_through = ("pk", "identity")
-    list_display = ["contact", "channel", "external_id", "verified"]
+    list_display = ["contact", "channel", "external_id", "verified", "blocked_at"]
     list_filter = ["channel", "verified"]
     list_select_related = ["contact", "channel"]
     search_fields = ["=external_id", "contact__name", "contact__email"]

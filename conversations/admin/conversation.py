@@ -13,8 +13,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from conversations import timeline
-from conversations.admin.forms import AssignForm, HandToForm, ReasonForm
+from conversations import blocking, timeline
+from conversations.admin.forms import AssignForm, HandToForm, LabelForm, PriorityForm, ReasonForm, SnoozeForm
+from conversations.admin.labels import chips
 from conversations.admin.sight import InSight
 from conversations.models import Conversation
 from monty.admin import Figure, page_of
@@ -34,6 +35,7 @@ class Now(admin.SimpleListFilter):
             ("waiting", _("Waiting for an answer")),
             ("unassigned", _("Unassigned")),
             ("expiring", _("Expiring soon")),
+            ("snoozed", _("Snoozed")),
         ]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
@@ -42,6 +44,7 @@ class Now(admin.SimpleListFilter):
             "waiting": rows.live().waiting,  # type: ignore[attr-defined]
             "unassigned": rows.unassigned,  # type: ignore[attr-defined]
             "expiring": rows.expiring,  # type: ignore[attr-defined]
+            "snoozed": rows.snoozed,  # type: ignore[attr-defined]
         }
         ask = questions.get(self.value() or "")
         return ask() if ask else rows
@@ -53,8 +56,14 @@ class ConversationAdmin(InSight, VerbAdmin):
         "assign": Button(_("Assign"), Conversation.assign_to, AssignForm),
         "hand_to": Button(_("Hand to team"), Conversation.hand_to, HandToForm),
         "unassign": Button(_("Unassign"), Conversation.unassign),
+        "label": Button(_("Label"), Conversation.label, LabelForm),
+        "prioritize": Button(_("Priority"), Conversation.prioritize, PriorityForm),
+        "snooze": Button(_("Snooze"), Conversation.snooze, SnoozeForm),
+        "wake": Button(_("Wake now"), Conversation.wake),
         "close": Button(_("Close"), Conversation.close, ReasonForm),
         "drop": Button(_("Drop"), Conversation.drop, ReasonForm, tone="is-grave"),
+        "block": Button(_("Block customer"), blocking.block, tone="is-grave"),
+        "unblock": Button(_("Unblock customer"), blocking.unblock),
         "reopen": Button(_("Reopen"), Conversation.reopen),
     }
     seen_through = ("pk", "pk")
@@ -63,23 +72,38 @@ class ConversationAdmin(InSight, VerbAdmin):
         "subject",
         "channel",
         "state_badge",
+        "label_names",
         "team",
         "assignee",
         "waiting",
         "last_at",
     ]
-    list_filter = [Now, "state", "channel", "team", "assignee"]
+    list_filter = [Now, "state", "channel", "team", "assignee", "priority", "labels"]
     sortable_by = ["waiting", "last_at"]
     ordering = ["-last_message_at", "-pk"]
     search_fields = ["=id", "identity__contact__name", "identity__contact__email"]
     search_help_text = _("A customer's name or e-mail, or a conversation's number.")
     fieldsets = [
-        (None, {"fields": [("contact", "channel"), ("state_badge", "priority"), ("team", "assignee")]}),
-        (_("Time"), {"fields": ["window_words", ("inquiry_at", "waiting"), ("started_at", "earlier")]}),
+        (None, {"fields": [("contact", "channel"), ("state_badge", "priority"), ("team", "assignee"), "label_names"]}),
+        (
+            _("Time"),
+            {
+                "fields": [
+                    "window_words",
+                    ("inquiry_at", "waiting"),
+                    ("snoozed_at", "snoozed_until"),
+                    ("started_at", "earlier"),
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         return super().get_queryset(request).for_list()  # type: ignore[attr-defined]
+
+    def names_for(self, row: Conversation) -> Iterable[str]:
+        deafness = "unblock" if row.identity.is_blocked else "block"
+        return [*super().names_for(row), deafness, *(["wake"] if row.snoozed_at else [])]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return ["waiting_since", "pk"] if request.GET.get(Now.parameter_name) == "waiting" else self.ordering
@@ -112,6 +136,10 @@ class ConversationAdmin(InSight, VerbAdmin):
     @admin.display(description=_("state"))
     def state_badge(self, row: Conversation) -> str:
         return format_html('<span class="badge state-{}">{}</span>', row.state, row.get_state_display())
+
+    @admin.display(description=_("labels"))
+    def label_names(self, row: Conversation) -> str:
+        return chips(row.labels.all())
 
     @admin.display(description=_("waiting for"), ordering="waiting_since")
     def waiting(self, row: Conversation) -> str:

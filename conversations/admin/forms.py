@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models import Label, Priority
 from teams.models import Team, Teammate
 
 
@@ -31,6 +32,31 @@ class AssignForm(forms.Form):
 
 class HandToForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Team"))
+
+
+class NamesField(forms.ModelMultipleChoiceField):
+    """Labels; `clean` gives their names, as the verb takes them."""
+
+    def clean(self, value: Any) -> Any:
+        return [label.name for label in super().clean(value)]
+
+
+class LabelForm(forms.Form):
+    add = NamesField(Label.objects.filter(offered=True), label=_("Add"), required=False)
+    remove = NamesField(Label.objects.all(), label=_("Remove"), required=False)
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(choices=Priority.by_name, coerce=Priority.named, label=_("Priority"))
+
+
+class SnoozeForm(forms.Form):
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("Empty: until the customer answers."),
+    )
 
 
 class ReasonForm(forms.Form):

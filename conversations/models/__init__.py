@@ -5,6 +5,7 @@ from conversations.models.conversation import Conversation
 from conversations.models.decision import Decision, Round
 from conversations.models.episode import Episode
 from conversations.models.event import Event
+from conversations.models.label import Colour, Label, Labelling
 from conversations.models.message import Message
 from conversations.models.message_states import Author, Status
 from conversations.models.reaction import Reaction
@@ -21,6 +22,7 @@ __all__ = [
     "Author",
     "BulkItem",
     "BulkRun",
+    "Colour",
     "Contact",
     "Conversation",
     "Decision",
@@ -29,6 +31,8 @@ __all__ = [
     "Event",
     "Here",
     "Identity",
+    "Label",
+    "Labelling",
     "Message",
     "Priority",
     "Reaction",

@@ -87,6 +87,10 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
         """Who the visitor has become by writing; None before that."""
         return self.filter(channel=visitor.channel_id, external_id=visitor.external_id).first()
 
+    def hold(self, identity_id: int) -> None:
+        """Lock the row until the transaction ends: their messages wait."""
+        self.select_for_update(no_key=True).filter(pk=identity_id).first()
+
     def claim_profile(self, identity_id: int) -> "Identity | None":
         """Take on asking who this is; None if somebody has done so lately."""
         due = Q(profile_at=None) | Q(profile_at__lt=timezone.now() - PROFILE_LASTS)
@@ -108,6 +112,8 @@ class Identity(models.Model):
     username = models.CharField(_("user name"), max_length=200, blank=True)
     # When the provider was last asked who this is.
     profile_at = models.DateTimeField(_("profile asked"), null=True, blank=True, editable=False)
+    # What they write on this channel makes no work.
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True, editable=False)
 
     objects = IdentityQuerySet.as_manager()
 
@@ -120,6 +126,14 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} ({self.channel})"
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None
+
+    def block(self, block: bool) -> bool:
+        """Whether what they write makes work from now on. False if it was so already."""
+        return block != self.is_blocked and change(self, {"blocked_at": timezone.now() if block else None})
 
     @property
     def profile_is_due(self) -> bool:

@@ -15,12 +15,14 @@ from django_fsm import GET_STATE, FSMField
 from channels_app.models import Channel
 from conversations import events
 from conversations.models.answered import Answered
+from conversations.models.blockable import Blockable
 from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.filed import Filed
 from conversations.models.joined import Joined
+from conversations.models.labelled import Labelled
 from conversations.models.marked import Marked
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
@@ -50,7 +52,7 @@ class Beginning(NamedTuple):
         return place | {"previous": self.previous, "started_at": self.at}
 
 
-class Conversation(Answered, Marked, Joined, Filed, Owned):
+class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -82,6 +84,10 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
                 condition=(~Q(state=State.ASSIGNED) | Q(assignee__isnull=False))
                 & (~Q(state=State.OPEN) | Q(assignee__isnull=True)),
                 name="assigned_has_teammate_open_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_at=None, snoozed_until=None) | Q(snoozed_at__isnull=False, state__in=LIVE),
+                name="only_live_ones_are_snoozed",
             ),
             models.UniqueConstraint(
                 fields=["identity"], condition=Q(state__in=LIVE), name="one_live_conversation_per_identity"
@@ -125,6 +131,12 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
                 name="conversation_by_priority",
                 condition=~Q(priority=Priority.NORMAL),
             ),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                name="conversation_view_snoozed",
+                condition=Q(snoozed_at__isnull=False),
+            ),
+            models.Index(fields=["snoozed_until"], name="conversation_snoozed", condition=Q(snoozed_at__isnull=False)),
             models.Index(fields=["identity", "-id"], name="conversation_of_identity"),
             models.Index(fields=["window_until"], name="conversation_window_open", condition=Q(window_shut=False)),
         ]
@@ -168,7 +180,9 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
 
     @verb(source=LIVE, target=State.CLOSED)
     def close(self, *, by: Teammate | None, reason: str = "") -> dict[str, Any]:
-        """It is solved: ends the episode."""
+        """It is solved: ends the episode. What the team wants first is wanted of people, not of Monty itself."""
+        if by is not None and self.missing:
+            raise VerbNotAllowed(self.missing, verb="close", state=self.state, allowed=[])
         return self.settle() | ({"reason": reason} if reason else {})
 
     @verb(source=LIVE, target=State.DROPPED)
@@ -180,8 +194,10 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
     def reopen(self, *, by: Teammate) -> None:
         """Take it up again: stays with its teammate if ready, else goes to whoever asks. Raises WindowShut.
 
-        Only the customer's latest conversation, so that what they write next has one place to go.
+        Not while the customer is blocked, and only their latest conversation, so that what they write next has one
+        place to go.
         """
+        self.demand_unblocked("reopen")
         self.policy().demand_reopen()
         if Conversation.objects.filter(identity=self.identity, pk__gt=self.pk).exists():
             detail = _t("There is a newer conversation with this customer.")
@@ -250,6 +266,7 @@ class Conversation(Answered, Marked, Joined, Filed, Owned):
 
     def settle(self) -> dict[str, Any]:
         """Nobody waits any more; what was unsettled is kept with the event, so that it can be undone."""
+        self.rouse()
         unsettled: dict[str, Any] = {"unread": self.unread} if self.unread else {}
         if self.waiting_since:
             unsettled["waiting_since"] = self.waiting_since.isoformat()

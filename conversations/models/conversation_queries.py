@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # A counter counts to here; more is "99+" to a person.
 COUNTED = 100
-UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True)
+AWAKE = Q(snoozed_at__isnull=True)
+UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True) & AWAKE
 # In which order what waits is handed out; NULL comes last.
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
 
@@ -73,13 +74,21 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(state__in=ENDED).filter(state=state)
 
     def of_teammate(self, teammate: Teammate | OuterRef) -> "ConversationQuerySet":
-        return self.live().filter(assignee=teammate)
+        return self.live().filter(AWAKE, assignee=teammate)
 
     def unassigned(self) -> "ConversationQuerySet":
         return self.filter(UNASSIGNED)
 
+    def snoozed(self, sleep: bool = True) -> "ConversationQuerySet":
+        """Those that were put off, or else those that are awake."""
+        return self.filter(snoozed_at__isnull=not sleep)
+
+    def to_wake(self) -> "ConversationQuerySet":
+        """Those whose time has come, the earliest first."""
+        return self.snoozed().filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until")
+
     def of_team(self, team_id: int | OuterRef) -> "ConversationQuerySet":
-        return self.live().filter(team=team_id)
+        return self.live().filter(AWAKE, team=team_id)
 
     def current_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
         """Each person's live conversation, else their latest, by their identity's id; locked.
@@ -163,7 +172,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def for_list(self) -> "ConversationQuerySet":
         """With everything a row of the list shows."""
-        return self.select_related("identity__contact", "channel", "assignee", "team")
+        return self.select_related("identity__contact", "channel", "assignee", "team").prefetch_related("labels")
+
+    def for_rest(self) -> "ConversationQuerySet":
+        """With everything REST shows of them."""
+        return self.select_related("channel", "identity").prefetch_related("labels")
+
+    def labelled(self, name: str) -> "ConversationQuerySet":
+        """Those that have the label of this name."""
+        return self.filter(labels__name=name)
 
     def unread(self, new: bool = True) -> "ConversationQuerySet":
         """Those in which the customer wrote something that nobody has read, or else those without."""

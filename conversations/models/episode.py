@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conversations.models.event import Event
 
 STARTS = {"start", "reopen", "revive"}
-ENDS = {"close", "drop"}
+ENDS = {"close", "drop", "block"}
 
 
 class EpisodeQuerySet(models.QuerySet["Episode"]):

@@ -30,6 +30,13 @@ IN_THREAD = (
     "revive",
     "join",
     "undo",
+    "overhear",
+    "block",
+    "unblock",
+    "label",
+    "prioritize",
+    "snooze",
+    "wake",
 )
 # These change what lines show that are in the thread already: data["messages"] says whose.
 CHANGES_LINES = (

@@ -14,12 +14,13 @@ from conversations import window
 from conversations.models.contact import Identity
 from conversations.models.message import Message
 from conversations.models.message_states import Author
+from conversations.models.snoozed import Snoozed
 from conversations.models.states import ANY, LIVE
-from monty.fsm import Unchanged, Verbs, verb
+from monty.fsm import Unchanged, verb
 from teams.models import Teammate
 
 
-class Heard(Verbs):
+class Heard(Snoozed):
     """The half of a conversation that listens (`Conversation` inherits it)."""
 
     # The other half's.
@@ -42,7 +43,7 @@ class Heard(Verbs):
     last_text = models.CharField(max_length=140, blank=True, editable=False)
     last_from = models.CharField(max_length=10, choices=Author.choices, blank=True, editable=False)
 
-    class Meta:
+    class Meta(Snoozed.Meta):
         abstract = True
 
     def policy(self, now: datetime | None = None) -> window.Policy:
@@ -53,14 +54,15 @@ class Heard(Verbs):
     def receive(self, message: Message, *, by: None, **told: Any) -> dict[str, Any]:
         """The customer wrote `message`, stored in this transaction. Their clock counts for the window, not for waiting.
 
-        `told`: what else is to be known of it afterwards, by ids.
+        It wakes. `told`: what else is to be known of it afterwards, by ids.
         """
         self.inquiry_at = max(self.inquiry_at or message.at, message.at)
         self.open_window_until(window.deadline(self.channel, self.inquiry_at))
         self.waiting_since = self.waiting_since or timezone.now()
         self.unread += 1
         self.show_last(message)
-        return {"message": message, "at": message.at, **told}
+        woke = {"woke": True} if self.rouse() else {}
+        return {"message": message, "at": message.at, **woke, **told}
 
     @verb(source=ANY, by_hand=False)
     def introduce(self, told: Sender, picture: str, *, by: None) -> None:

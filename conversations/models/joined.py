@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import models
+
 from conversations import window
 from conversations.models.event import Event
 from conversations.models.heard import Heard
@@ -12,6 +14,9 @@ from monty.fsm import verb
 
 class Joined(Heard):
     """The part of a conversation that takes in another one (`Conversation` inherits it)."""
+
+    # The other parts'.
+    labels: models.ManyToManyField
 
     class Meta(Heard.Meta):
         abstract = True
@@ -26,6 +31,7 @@ class Joined(Heard):
         if other.last_message_at >= self.last_message_at:
             for name in ("last_message_at", "last_text", "last_from"):
                 setattr(self, name, getattr(other, name))
+        self.labels.add(*other.labels.all())
         moved = Message.objects.filter(conversation=other)
         Event.objects.filter(message__in=moved).update(conversation=self)
         numbers = list(moved.order_by("pk").values_list("pk", flat=True))

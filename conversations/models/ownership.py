@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.snoozed import Snoozed
 from conversations.models.states import LIVE, Absence, State
 from monty.errors import BadInput, Taken
-from monty.fsm import Unchanged, Verbs, verb
+from monty.fsm import Unchanged, verb
 from teams.models import Team, Teammate
 
 
-class Owned(Verbs):
+class Owned(Snoozed):
     """The half of a conversation that says whose it is (`Conversation` inherits it)."""
 
     # The other half's: whether somebody waits for an answer.
@@ -48,7 +49,7 @@ class Owned(Verbs):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
 
-    class Meta:
+    class Meta(Snoozed.Meta):
         abstract = True
 
     @property
@@ -56,7 +57,8 @@ class Owned(Verbs):
         return self.assignee is not None and self.assignee.is_active and self.assignee.is_ready
 
     def give(self, teammate: Teammate | None, *, auto: bool = False) -> None:
-        """Whose it is from now on; None: nobody's."""
+        """Whose it is from now on; None: nobody's. Whoever gets it is not to miss it: it wakes."""
+        self.rouse()
         self.assignee = teammate
         self.assigned_at = timezone.now() if teammate else None
         self.auto_assigned = auto
@@ -109,7 +111,8 @@ class Owned(Verbs):
 
         `given_at` says which assignment is meant: another one since, or an answer, makes it void.
         """
-        if self.assignee is None or self.waiting_since is None or self.assigned_at != given_at:
+        waits = self.waiting_since is not None and self.snoozed_at is None
+        if self.assignee is None or not waits or self.assigned_at != given_at:
             raise Unchanged
         passed_over = self.assignee if because == Absence.SILENT else None
         self.give(None)

@@ -23,6 +23,16 @@ class Priority(models.IntegerChoices):
     HIGH = 3, _("High")
     URGENT = 4, _("Urgent")
 
+    @classmethod
+    def named(cls, name: str) -> "Priority":
+        """By its name as programs write it."""
+        return cls[name.upper()]
+
+    @classmethod
+    def by_name(cls) -> list[tuple[str, str]]:
+        """For a field in which a person or a program chooses one."""
+        return [(each.name.lower(), str(each.label)) for each in cls]
+
 
 class Absence(models.TextChoices):
     """Why a customer waits for somebody who will not answer now."""

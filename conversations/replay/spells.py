@@ -10,7 +10,7 @@ from conversations.models.states import LIVE, Absence
 from conversations.replay.recording import Spell
 
 SAID = ("receive", "reply")
-ENDS = ("close", "drop")
+ENDS = ("close", "drop", "block")
 # What moves a conversation, or changes how much work it is.
 VERBS = ("start", "assign", "pick_up", "hand_to", "unassign", "take_back", "reopen", "revive", "undo", *SAID, *ENDS)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)

@@ -138,10 +138,20 @@ def waits(message: Message, channel: Channel) -> str:
     return _("Waits until %(moment)s") % {"moment": moment_ahead(until)} if until > timezone.now() else ""
 
 
+@register.filter
+def sleeps(conversation: Conversation) -> str:
+    """Until when a snoozed conversation sleeps."""
+    if conversation.snoozed_until is None:
+        return _("Snoozed until the customer answers")
+    return _("Snoozed until %(moment)s") % {"moment": moment_ahead(conversation.snoozed_until)}
+
+
+@register.filter
 def moment_ahead(at: datetime) -> str:
-    """14:05, or Tue 14:05 if that is not today."""
+    """14:05; Tue 14:05 if that is not today; Tue 3 Nov, 14:05 if it is not this week."""
     local = timezone.localtime(at)
-    return date_format(local, "H:i" if local.date() == timezone.localdate() else "D H:i")
+    days = (local.date() - timezone.localdate()).days
+    return date_format(local, "H:i" if not days else "D H:i" if days < 7 else "D j M, H:i")
 
 
 @register.simple_tag

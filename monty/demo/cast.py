@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from django.utils import timezone
 
 from channels_app.models import Channel
+from conversations.models import Colour, Label
 from teams import presence, roles
 from teams.hours import MIDNIGHT
 from teams.models import Availability, Membership, Schedule, Team, Teammate, Weekday
@@ -22,6 +23,13 @@ PEOPLE = [
     ("ben", "Ben", "Birch", "Agent", "Sales"),
     ("cara", "Cara", "Cedar", "Agent", "Support"),
     ("dora", "Dora", "Dale", "Agent", "Support"),
+]
+LABELS = [
+    ("Order", Colour.BLUE),
+    ("Delivery", Colour.TEAL),
+    ("Complaint", Colour.RED),
+    ("Invoice", Colour.VIOLET),
+    ("Idea", Colour.GREEN),
 ]
 TEAMS = [("Sales", True), ("Support", True)]
 
@@ -66,6 +74,11 @@ def make_teams() -> dict[str | None, Team | None]:
     for name, auto_assign in TEAMS:
         teams[name] = Team.objects.get_or_create(name=name, defaults={"auto_assign": auto_assign})[0]
     return teams
+
+
+def make_labels() -> None:
+    for name, colour in LABELS:
+        Label.objects.get_or_create(name=name, defaults={"colour": colour})
 
 
 def make_hours() -> None:

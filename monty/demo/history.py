@@ -87,6 +87,8 @@ class History:
     def agent_does(self, conversation: Conversation, agent: Teammate, what: str, text: str) -> None:
         if what == "note":
             conversation.note(text, by=agent)
+        elif what == "label":
+            conversation.label(add=[text], by=agent)
         elif what == "close":
             conversation.close(by=agent, reason=text)
         elif what == "drop":

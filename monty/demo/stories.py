@@ -1,6 +1,7 @@
 """What the demo's customers and agents say to each other. Each story is a list of steps, told in order.
 
-A step is (who, text): `customer` or `agent` speaks, `note` is a private note; the last step may be an outcome.
+A step is (who, text): `customer` or `agent` speaks, `note` is a private note, `label` a label's name; the last step
+may be an outcome.
 """
 
 Step = tuple[str, str]
@@ -14,11 +15,13 @@ STORIES: list[Story] = [
         ("agent", "Three to five working days. Order before noon and it leaves the same day."),
         ("customer", "Perfect, I'll take the natural one. Thank you!"),
         ("agent", "Wonderful choice. You'll get a confirmation by e-mail in a minute."),
+        ("label", "Order"),
         ("close", "solved"),
     ],
     [
         ("customer", "My parcel says delivered but there is nothing here."),
         ("customer", "The order number is 10482."),
+        ("label", "Delivery"),
         ("agent", "I'm sorry about that. Let me ask the carrier where exactly it was left."),
         ("note", "Carrier says: left with a neighbour, no signature. Ask for the photo."),
         ("agent", "It was left with your neighbour at number 14. Could you have a look there?"),
@@ -30,11 +33,13 @@ STORIES: list[Story] = [
         ("agent", "Of course, as long as it has not left the workshop. Which colour would you like?"),
         ("customer", "The dark green one please 🌿"),
         ("agent", "Done: dark green it is. Nothing else changes."),
+        ("label", "Order"),
         ("close", ""),
     ],
     [
         ("customer", "Do you ship to the islands?"),
         ("agent", "We do, it takes two days more. Which island is it?"),
+        ("label", "Delivery"),
         ("drop", "no answer for two days"),
     ],
     [
@@ -45,6 +50,7 @@ STORIES: list[Story] = [
         ("customer", "Tomorrow after 4 pm would be ideal."),
         ("note", "Pick-up booked for tomorrow 16:00–18:00, replacement goes out today."),
         ("agent", "Booked: tomorrow between 4 and 6 pm."),
+        ("label", "Complaint"),
         ("close", "replacement sent"),
     ],
     [
@@ -57,6 +63,7 @@ STORIES: list[Story] = [
         ("agent", "Gladly. Which address and tax number should be on it?"),
         ("customer", "Larch & Loam Ltd, 8 Harbour Lane. Tax number follows by e-mail."),
         ("agent", "Thank you, the invoice will be with you this afternoon."),
+        ("label", "Invoice"),
         ("close", "invoice sent"),
     ],
     [
@@ -96,6 +103,7 @@ UNFINISHED: list[Story] = [
     [
         ("customer", "Hi, I'm looking for a desk for a small room. It can't be wider than 110 cm."),
         ("agent", "We have two that fit: 100 × 60 and 110 × 70 cm. Shall I send you pictures?"),
+        ("label", "Idea"),
         ("customer", "Yes please! The wider one looks interesting."),
     ],
     [

@@ -51,7 +51,8 @@ document.addEventListener("visibilitychange", () => {
 });
 // What this page itself has done comes by the socket, too; this only is quicker.
 document.addEventListener("inbox-changed", () => {
-  document.querySelector("#drop-dialog[open]")?.close();
+  document.querySelector(":is(#drop-dialog, #block-dialog)[open]")?.close();
+  document.querySelector("#snoozing:popover-open")?.hidePopover();
   everything();
 });
 document.addEventListener("htmx:after:swap", () => {

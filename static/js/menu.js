@@ -1,7 +1,10 @@
-// Menus of teams and teammates: fetched when opened, filtered while typing, walked with the arrow keys.
+// Menus of teams, teammates and labels: fetched when opened, filtered while typing, walked with the arrow keys.
 
 const menu = () => document.querySelector(".menu:popover-open");
 const items = () => [...menu().querySelectorAll(".menu-item:not([hidden], :disabled)")];
+
+// What of an item takes the focus: itself, or the box that one ticks.
+const stop = item => item.querySelector("[type=checkbox]") ?? item;
 
 function filter(wanted) {
   for (const item of menu().querySelectorAll(".menu-item")) item.hidden = !item.dataset.find.toLowerCase().includes(wanted);
@@ -10,7 +13,7 @@ function filter(wanted) {
 }
 
 function walk(event) {
-  const stops = [menu().querySelector(".menu-search"), ...items()];
+  const stops = [menu().querySelector(".menu-search"), ...items().map(stop)];
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const next = stops[stops.indexOf(document.activeElement) + step];
   if (next) next.focus();
@@ -34,5 +37,5 @@ document.addEventListener("keydown", event => {
   }
 });
 document.addEventListener("click", event => {
-  if (event.target.closest?.(".menu .menu-item")) menu()?.hidePopover();
+  if (event.target.closest?.(".menu button.menu-item")) menu()?.hidePopover();
 });

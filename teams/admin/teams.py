@@ -43,7 +43,7 @@ class TeamAdmin(HouseAdmin):
     autocomplete_fields = ["schedule"]
     readonly_fields = ["hours"]
     fieldsets = [
-        (None, {"fields": ["name", "language", "auto_assign", "capacity"]}),
+        (None, {"fields": ["name", "language", "auto_assign", "capacity", "label_required"]}),
         (_("Working hours"), {"fields": ["schedule", "hours", "away_message"]}),
         (_("When nobody answers"), {"fields": ["response_time", "return_after_away", "return_after_vanished"]}),
     ]

@@ -201,6 +201,11 @@ class Team(models.Model):
             "The same for a teammate whose browser is no longer connected: laptop closed, line cut. Empty: they stay."
         ),
     )
+    label_required = models.BooleanField(
+        _("label before closing"),
+        default=False,
+        help_text=_("Its conversations can be closed only when somebody has put a label on them."),
+    )
     members: models.ManyToManyField = models.ManyToManyField(
         Teammate, through="Membership", related_name="teams", verbose_name=_("members")
     )

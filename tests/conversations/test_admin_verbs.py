@@ -34,16 +34,31 @@ def offered(client: Client, row: Conversation) -> list[str]:
 def test_every_verb_that_people_press_has_a_button(webchat: Channel, ana: Teammate) -> None:
     rows = [make.conversation(webchat, state=state, assignee=ana) for state in ("assigned", "closed")]
     by_hand = {verb for row in rows for verb in row.allowed_verbs()}
-    assert by_hand == set(BUTTONS)
+    # Those are offered by what sleeps, and by whether its customer is blocked.
+    assert by_hand | {"wake", "block", "unblock"} == set(BUTTONS)
 
 
 def test_an_assigned_conversation_offers_all_but_reopening(client, supervisor, webchat, ana) -> None:
     row = make.conversation(webchat, state="assigned", assignee=ana)
-    assert offered(client, row) == ["Assign", "Hand to team", "Unassign", "Close", "Drop"]
+    assert offered(client, row) == [
+        "Assign",
+        "Hand to team",
+        "Unassign",
+        "Label",
+        "Priority",
+        "Snooze",
+        "Close",
+        "Drop",
+        "Block customer",
+    ]
 
 
-def test_a_closed_conversation_offers_reopening_only(client, supervisor, webchat, ana) -> None:
-    assert offered(client, make.conversation(webchat, state="closed", assignee=ana)) == ["Reopen"]
+def test_a_closed_conversation_offers_reopening_and_what_is_said_of_it(client, supervisor, webchat, ana) -> None:
+    assert offered(client, make.conversation(webchat, state="closed", assignee=ana)) == [
+        "Label",
+        "Block customer",
+        "Reopen",
+    ]
 
 
 def test_assigning_names_the_supervisor(client, supervisor, conversation, ana) -> None:

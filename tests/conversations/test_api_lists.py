@@ -30,6 +30,9 @@ def test_a_conversation_has_the_fields_of_the_contract(conversation, ana):
         "window": {"reply": "open", "reopen": True},
         "labels": [],
         "priority": "normal",
+        "snoozed_at": None,
+        "snoozed_until": None,
+        "blocked": False,
     }
 
 

@@ -177,7 +177,7 @@ def test_a_closed_conversation_is_not_answered(program, webchat, ana):
     conversation = make.conversation(webchat, state="closed", assignee=ana)
     response = program.post(f"conversations/{conversation.pk}/messages", text="Hello?")
     assert is_problem(response, 409, "verb_not_allowed")
-    assert (response.json()["state"], response.json()["allowed"]) == ("closed", ["reopen"])
+    assert (response.json()["state"], response.json()["allowed"]) == ("closed", ["label", "reopen"])
 
 
 @pytest.mark.parametrize("part", ["messages", "events"])

@@ -297,7 +297,7 @@ def test_dropping_keeps_its_reason(as_ana, conversation):
 def test_a_verb_that_the_state_forbids_is_refused_in_words(as_ana, ana, conversation):
     conversation.close(by=ana)
     answer = act(as_ana, conversation, "close")
-    assert (answer.status_code, answer.json()["allowed"]) == (409, ["reopen"])
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["label", "reopen"])
 
 
 def test_without_script_a_refusal_is_a_page(as_ana, ana, conversation):

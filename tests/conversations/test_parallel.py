@@ -36,7 +36,7 @@ def test_of_two_who_end_it_one_wins(conversation, ana, ben, verb):
 
     refused = [each for each in outcomes if isinstance(each, VerbNotAllowed)]
     assert len(refused) == 1
-    assert refused[0].facts["allowed"] == ["reopen"]
+    assert refused[0].facts["allowed"] == ["label", "reopen"]
     assert conversation.events.filter(verb=verb).count() == 1
     assert conversation.episodes.get().ended_at is not None
 

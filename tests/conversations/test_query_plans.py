@@ -13,6 +13,7 @@ from conversations import inboxes
 from conversations.listing import PAGE
 from conversations.models import Contact, Conversation, Event, Identity, Message, Sort
 from conversations.models.conversation_queries import ConversationQuerySet
+from conversations.models.states import LIVE
 from tests import make
 
 pytestmark = pytest.mark.postgresql
@@ -22,6 +23,7 @@ TABLE = "conversations_conversation"
 INDEX = {
     "mine": "conversation_view_mine",
     "unassigned": "conversation_view_unassigned",
+    "snoozed": "conversation_view_snoozed",
     "team": "conversation_view_team",
     "all": "conversation_view_all",
     "closed": "conversation_view_ended",
@@ -53,6 +55,7 @@ def some_conversation(identity, teams, people, now, dice) -> Conversation:
         state=state,
         team=dice.choice(teams),
         assignee=None if state == "open" else dice.choice(people),
+        snoozed_at=now if state in LIVE and dice.random() < 0.05 else None,
         last_message_at=at,
         inquiry_at=at,
         window_until=until,
@@ -99,7 +102,8 @@ def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, be
         in_team = Conversation.objects.visible_to(ana).of_team(sales.pk).in_order(sort)
         demand_pages(in_team, f"conversation_by_{index}", sort)
 
-    # The same years, for what else must not read them all: the sweeps of windows, and a customer's return.
+    # The same years, for what else must not read them all: sweeps of windows and sleepers, and a customer's return.
+    demand_index(Conversation.objects.to_wake()[:500], "conversation_snoozed")
     demand_index(Conversation.objects.windows_ended()[:500], "conversation_window_open", sorted_by_it=False)
     demand_index(Conversation.objects.to_warn_of_window()[:500], "conversation_window_open", sorted_by_it=False)
     returning = Conversation.objects.filter(identity=Identity.objects.last()).order_by("-pk")[:1]

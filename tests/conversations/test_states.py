@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_fsm import GET_STATE
 
 from channels_app.border import Media, Sender
-from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Status
+from conversations.models import Absence, Attachment, Contact, Conversation, Here, Identity, Label, Priority, Status
 from monty.errors import Taken, VerbNotAllowed
 from tests import make
 
@@ -50,6 +50,13 @@ TABLE = {
     "join": Row(LIVE, None, by_hand=False),
     "reply": Row(LIVE, None, by_hand=False),
     "note": Row(ANY, None, by_hand=False),
+    "block": Row(ANY, "dropped", by_hand=False),
+    "unblock": Row(ANY, None, by_hand=False),
+    "overhear": Row(ENDED, None, by_hand=False),
+    "snooze": Row(LIVE, None, by_hand=True),
+    "wake": Row(LIVE, None, by_hand=False),
+    "prioritize": Row(LIVE, None, by_hand=True),
+    "label": Row(ANY, None, by_hand=True),
     "deliver": Row(ANY, None, by_hand=False),
     "retry": Row(LIVE, None, by_hand=False),
     "confirm": Row(ANY, None, by_hand=False),
@@ -66,7 +73,7 @@ TAKEN = ("pick_up", "assigned")
 ALLOWED = [(verb, state) for verb, row in TABLE.items() for state in row.source if (verb, state) != TAKEN]
 REFUSED = [(verb, state) for verb, row in TABLE.items() for state in ANY if state not in row.source]
 BY_MONTY = {"revive", "receive", "deliver", "warn_of_window", "shut_window", "take_back"}
-BY_MONTY |= {"keep_file", "lose_file", "introduce", "echo", "edit", "unsend", "react", "join"}
+BY_MONTY |= {"keep_file", "lose_file", "introduce", "echo", "edit", "unsend", "react", "join", "overhear"}
 
 
 @dataclass
@@ -101,6 +108,13 @@ class Scene:
             "react": lambda by: row.react(self.received(), "👍", by=by, at=timezone.now()),
             "join": lambda by: row.join(self.other, by=by),
             "reply": lambda by: row.reply("Hello", by=by),
+            "label": lambda by: row.label([Label.objects.create(name="Refund").name], by=by),
+            "prioritize": lambda by: row.prioritize(Priority.URGENT, by=by),
+            "snooze": lambda by: row.snooze(None, by=by),
+            "wake": lambda by: row.wake(by=by),
+            "block": lambda by: row.block(by=by),
+            "unblock": lambda by: row.unblock(by=by),
+            "overhear": lambda by: row.overhear(self.received(), by=by),
             "note": lambda by: row.note("Remember", by=by),
             "deliver": lambda by: row.deliver([self.our_message(Status.QUEUED)], Status.SENT, by=by),
             "retry": lambda by: row.retry(self.unknown, by=by),
@@ -142,6 +156,10 @@ class Scene:
             row.update(assignee=None)
         if verb == "take_back":
             row.update(waiting_since=timezone.now())
+        if verb == "unblock":
+            Identity.objects.filter(pk=self.conversation.identity_id).update(blocked_at=timezone.now())
+        if verb == "wake":
+            row.update(snoozed_at=timezone.now())
         if verb == "warn_of_window":
             row.update(window_until=timezone.now() + timedelta(minutes=30))
         if verb == "shut_window":

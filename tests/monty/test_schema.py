@@ -16,6 +16,7 @@ from rest_framework.authtoken.models import Token
 from schemathesis.checks import CHECKS
 
 from channels_app.models import Visitor, hashed
+from conversations.models import Label
 from tests import make
 
 pytestmark = pytest.mark.once
@@ -72,6 +73,8 @@ def there(conversation, webchat, ana, ben, sales) -> dict[str, Any]:
         "conversations": conversation.pk,
         "retry": make.undelivered(conversation, "failed").pk,
         "confirm": make.undelivered(conversation, "unknown").pk,
+        # Both a label's own address and the verb's end so: one number stands for the two.
+        "labels": Label.objects.create(pk=conversation.pk, name="Refund").pk,
         "contacts": conversation.contact.pk,
         "channel": webchat.pk,
         "channels": webchat.pk,

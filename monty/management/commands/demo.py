@@ -38,6 +38,7 @@ class Command(BaseCommand):
 
     def make(self) -> None:
         teams = cast.make_teams()
+        cast.make_labels()
         people = cast.make_people(teams)
         channels = cast.make_channels(teams)
         if not Conversation.objects.filter(channel__in=channels).exists():
