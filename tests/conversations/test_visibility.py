@@ -138,4 +138,5 @@ def test_pages_follow_one_another_without_gap_or_double_even_at_one_moment(webch
 def test_the_counters_count_what_is_live_and_visible(rows, ana, sales):
     counts = Conversation.objects.visible_to(ana).counts(ana, [sales.pk])
 
-    assert counts == {"mine": 1, "unassigned": 2, f"team-{sales.pk}": 4, "expiring": 0}
+    inboxes = {"mine": 1, "unassigned": 2, f"team-{sales.pk}": 4, "expiring": 0, "snoozed": 0}
+    assert counts == inboxes | {"unread": 1}
