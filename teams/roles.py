@@ -47,6 +47,7 @@ GROUPS: dict[str, list[str]] = {
         "conversations.view_label",
         "conversations.add_label",
         "conversations.change_label",
+        "conversations.view_labelling",
         "conversations.view_message",
         "conversations.view_attachment",
         "conversations.view_attempt",

@@ -9,7 +9,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Label
+from conversations.admin.sight import PartAdmin
+from conversations.models import Label, Labelling
 from monty.admin import HouseAdmin
 
 
@@ -34,3 +35,13 @@ class LabelAdmin(HouseAdmin):
     @admin.display(description=_("looks like"))
     def chip(self, label: Label) -> str:
         return chips([label])
+
+
+@admin.register(Labelling)
+class LabellingAdmin(PartAdmin):
+    """Which conversations have a label."""
+
+    list_display = ["label", "conversation"]
+    list_filter = ["label"]
+    list_select_related = ["label", "conversation__identity__contact"]
+    search_fields = ["=conversation__id"]

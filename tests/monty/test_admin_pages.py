@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels_app.border import File
 from channels_app.models import Visitor, hashed
-from conversations.models import Contact, Conversation
+from conversations.models import Contact, Conversation, Label
 from monty.admin import BoundedPaginator, address
 from teams.models import Teammate
 from tests import make
@@ -48,6 +48,7 @@ def world(size: int, offset: int = 0) -> None:
         Visitor.objects.create(channel=channel, token_hash=hashed(f"token {number}"))
         row = make.conversation(channel, state="assigned", assignee=person, name=f"Customer {number}")
         row.reply("See the file", by=person, files=(File("a.txt", b"a", "text/plain"),))
+        row.label([Label.objects.create(name=f"Label {number}", team=team).name], by=person)
         row.close(by=person)
 
 
