@@ -91,6 +91,7 @@ class Send(VerbForm):
     client_id = forms.UUIDField(required=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     force = forms.BooleanField(required=False)
+    saved_reply = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         uploads: Any = self.files

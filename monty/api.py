@@ -14,6 +14,7 @@ from conversations.api import (
     MessageViewSet,
     TeammateViewSet,
 )
+from conversations.writing_api import SavedReplyViewSet
 from monty.rest import Nowhere, Router
 from teams.api import MyPresence, TeamViewSet, Tokens
 
@@ -24,6 +25,7 @@ router.register("contacts", ContactViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)
 router.register("channels", ChannelViewSet)
+router.register("saved_replies", SavedReplyViewSet)
 
 
 class Schema(SpectacularAPIView):

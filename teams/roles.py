@@ -53,6 +53,11 @@ GROUPS: dict[str, list[str]] = {
         "conversations.view_episode",
         "conversations.view_round",
         "conversations.view_decision",
+        "conversations.view_savedreply",
+        "conversations.add_savedreply",
+        "conversations.change_savedreply",
+        "conversations.delete_savedreply",
+        "conversations.view_savedfile",
     ],
 }
 

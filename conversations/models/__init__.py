@@ -7,6 +7,7 @@ from conversations.models.event import Event
 from conversations.models.message import Message
 from conversations.models.message_states import Author, Status
 from conversations.models.reaction import Reaction
+from conversations.models.saved_reply import SavedFile, SavedReply
 from conversations.models.sending import Attempt, EarlyReceipt
 from conversations.models.states import Absence, Priority, State
 
@@ -28,6 +29,8 @@ __all__ = [
     "Priority",
     "Reaction",
     "Round",
+    "SavedFile",
+    "SavedReply",
     "State",
     "Status",
 ]

@@ -8,6 +8,8 @@ import "./menu.js";
 import "./offers.js";
 import "./player.js";
 import "./quote.js";
+import "./saved-reply.js";
+import "./suggest.js";
 import "./templates.js";
 import "./typing.js";
 import "./viewer.js";

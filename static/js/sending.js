@@ -2,6 +2,7 @@
 
 import { tooLong } from "./limits.js";
 import { post, uuid, words } from "./request.js";
+import { choose, chosen, unfilled } from "./saved-reply.js";
 import { catchUp, openId, toBottom } from "./thread.js";
 import { toast } from "./toast.js";
 
@@ -20,9 +21,10 @@ export function submit({ force = false } = {}) {
   const form = document.getElementById("composer");
   const field = document.getElementById("message");
   const text = field.value;
-  if (!text.trim() || tooLong(text)) return;
-  const item = { conversation: openId(), mode: form.dataset.mode, url: form.dataset[form.dataset.mode], text, client_id: force && again.text === text ? again.client_id : uuid() };
+  if (!text.trim() || tooLong(text) || unfilled()) return;
+  const item = { conversation: openId(), mode: form.dataset.mode, url: form.dataset[form.dataset.mode], text, saved: chosen(), client_id: force && again.text === text ? again.client_id : uuid() };
   field.value = "";
+  choose(null);
   field.dispatchEvent(new Event("input", { bubbles: true }));
   document.getElementById("somebody").hidden = true;
   send(item, force);
@@ -32,7 +34,7 @@ async function send(item, force = false) {
   keep(item);
   const line = bubble(item);
   const { text, client_id } = item;
-  const { status, code, detail } = await post(item.url, { text, client_id, ...(item.mode === "message" && { seen: lastSeen(), force }) });
+  const { status, code, detail } = await post(item.url, { text, client_id, ...(item.mode === "message" && { seen: lastSeen(), force }), ...(item.saved && { saved_reply: item.saved.reply }) });
   if (status >= 200 && status < 300) forget(item);
   else if (status === 0 || status === 401 || status === 429 || status >= 500) fail(line, item, detail);
   else giveBack(line, item, code, detail);
@@ -44,6 +46,7 @@ function giveBack(line, item, code, detail) {
   line.remove();
   const field = document.getElementById("message");
   if (item.conversation !== openId()) return toast(detail);
+  if (item.saved) choose(item.saved);
   field.value = [item.text, field.value].filter(Boolean).join("\n");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   if (code !== "somebody_wrote") return toast(detail);

@@ -1,0 +1,122 @@
+"""Writing in real Chromium: saved replies, drafts, mentions, and lines that are not sent yet."""
+
+import json
+import uuid
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.client import Agent, Visitor
+from tests.processes import Embedded
+
+expect.set_options(timeout=10_000)
+
+WORLD = """
+from channels_app.border import File
+from conversations.models import SavedReply
+words = "Hello {{contact.first_name}}, they are S to L."
+hello = SavedReply.objects.create(shortcut="sizes", title="Our sizes", text=words)
+hello.attach([File("sizes.txt", b"S M L", "text/plain")])
+SavedReply.objects.create(shortcut="call", title="Call back", text="May we call {{contact.phone}}?")
+print(1)
+"""
+
+
+@pytest.fixture(scope="module")
+def replies(monty: Embedded) -> None:
+    json.loads(monty.python(WORLD))
+
+
+@pytest.fixture
+def visitor(monty: Embedded) -> Visitor:
+    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
+    return Visitor(monty.url, str(next(each["uuid"] for each in channels if each["kind"] == "webchat")))
+
+
+@pytest.fixture
+def question() -> str:
+    """A first message that no other test has written."""
+    return f"Does it fit? {uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def talk(visitor: Visitor, question: str, logged_in: Callable[..., Page]) -> Page:
+    """Ana's inbox with the visitor's conversation open in it."""
+    visitor.say(question)
+    return opened(logged_in("ana"), question)
+
+
+def opened(page: Page, text: str) -> Page:
+    page.goto("/?view=all")
+    page.locator("#rows .row", has_text=text).click()
+    expect(thread(page)).to_contain_text(text)
+    return page
+
+
+def thread(page: Page) -> Locator:
+    return page.get_by_role("log", name="Messages")
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message", exact=True)
+
+
+def offered(page: Page) -> Locator:
+    return page.get_by_role("option")
+
+
+# --- Saved replies ----------------------------------------------------------------------------------------------------
+
+
+def test_a_saved_reply_is_found_looked_at_put_in_and_sent_with_its_file(replies, talk: Page) -> None:
+    field(talk).press_sequentially("/si")
+    expect(offered(talk)).to_have_count(1)
+    expect(talk.locator(".suggest-preview")).to_contain_text("they are S to L.")
+    found = Axe().run(talk, context="#composer")
+    assert found.violations_count == 0, found.generate_report()
+    field(talk).press("Enter")
+    expect(field(talk)).to_have_value("Hello {{contact.first_name}}, they are S to L.")
+    expect(talk.get_by_role("alert").filter(has_text="Put something in for {{contact.first_name}}")).to_be_visible()
+    field(talk).press("Enter")
+    expect(field(talk)).to_have_value("Hello {{contact.first_name}}, they are S to L.")
+    field(talk).fill("Hello, they are S to L.")
+    expect(talk.locator("#chosen")).to_contain_text("sizes.txt")
+    field(talk).press("Enter")
+    expect(thread(talk)).to_contain_text("Hello, they are S to L.")
+    expect(thread(talk)).to_contain_text("sizes.txt")
+    expect(talk.locator("#chosen")).to_be_hidden()
+
+
+def test_arrow_keys_walk_and_escape_leaves_a_slash_as_it_is(replies, talk: Page) -> None:
+    talk.get_by_role("button", name="Saved replies", exact=True).click()
+    expect(field(talk)).to_be_focused()
+    first = talk.locator("[role=option][aria-selected=true]")
+    expect(first).to_have_count(1)
+    before = first.get_attribute("id")
+    field(talk).press("ArrowDown")
+    expect(talk.locator("[role=option][aria-selected=true]")).not_to_have_attribute("id", str(before))
+    expect(field(talk)).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
+    field(talk).press("Escape")
+    expect(talk.locator("#saved-replies")).to_be_hidden()
+    field(talk).press_sequentially(" or 1/2")
+    expect(talk.locator("#saved-replies")).to_be_hidden()
+    field(talk).press("Enter")
+    expect(thread(talk)).to_contain_text("/ or 1/2")
+
+
+def test_somebody_keeps_one_of_their_own(logged_in: Callable[..., Page]) -> None:
+    page = logged_in("ben")
+    page.goto("/saved-replies/")
+    page.get_by_role("link", name="New saved reply").click()
+    page.get_by_label("Shortcut").fill("bye")
+    page.get_by_label("Title").fill("Good-bye")
+    page.get_by_label("Text").fill("Bye {{contact.nose}}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no variable {{contact.nose}}")
+    page.get_by_label("Text").fill("Bye {{contact.first_name}}")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Good-bye")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
