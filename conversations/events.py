@@ -14,7 +14,7 @@ from channels_app import live
 from teams.models import Teammate
 
 if TYPE_CHECKING:
-    from conversations.models import Conversation, Event
+    from conversations.models import Conversation, Draft, Event
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +95,12 @@ def push_typing(conversation: "Conversation") -> None:
     """A hint for whoever sees the conversation: its customer is typing."""
     frame = {"hint": "typing", "conversation": conversation.pk}
     live.push(groups_of(conversation.team_id, conversation.assignee_id), frame)
+
+
+def push_draft(draft: "Draft") -> None:
+    """A hint for the writer's own pages: there is a newer draft, or none any more."""
+    frame = {"hint": "draft", "conversation": draft.conversation_id, "version": draft.version}
+    live.push([live.person(draft.teammate_id)], frame | {"written": draft.is_written})
 
 
 def push_channels() -> None:

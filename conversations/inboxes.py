@@ -135,7 +135,7 @@ def opens(team: Team, now: datetime) -> str:
 
 def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:
     """The first of an inbox, or those that follow a key. Raises BadInput."""
-    rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list())
+    rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list().with_draft_of(person))
     if older_than:
         rows = inbox.order.after(rows, *keys.read(older_than, field="older_than"))
     found = list(rows[: size + 1])

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from channels_app.models import Channel, Delivery, Forgery, Remark, Template
 from channels_app.verdicts import Refused
 from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs
-from conversations.models import Attachment, Conversation, EarlyReceipt, Event, Message, Round
+from conversations.models import Attachment, Conversation, Draft, EarlyReceipt, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -135,6 +135,11 @@ def take_back_overdue() -> None:
 @shared_task
 def forget_old_rounds() -> None:
     Round.objects.outdated().delete()
+
+
+@shared_task
+def forget_old_drafts() -> None:
+    Draft.objects.outdated().delete()
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """The inbox's pages, and the parts of them that the browser fetches again when something has happened."""
 
+import json
 from typing import Any
 
 from django.db.models import Max
@@ -14,7 +15,7 @@ from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.limits import limits
-from conversations.models import Conversation, Event
+from conversations.models import Conversation, Draft, Event
 from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -148,7 +149,8 @@ def with_seats(teams: list[Team]) -> list[tuple[Team, list[tuple[Teammate, Membe
 def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     """The right pane."""
     lines = thread(row, unread=row.unread)
-    return {"limits": limits(row.channel.adapter.can)} | header(request, row) | lines
+    draft = json.dumps(Draft.objects.of(row, person(request)).facts)
+    return {"limits": limits(row.channel.adapter.can), "draft": draft} | header(request, row) | lines
 
 
 def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:

@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     "take-back-overdue-conversations": {"task": "conversations.tasks.take_back_overdue", "schedule": 15.0},
     "sync-templates": {"task": "conversations.tasks.sync_all_templates", "schedule": 86400.0},
     "forget-old-rounds": {"task": "conversations.tasks.forget_old_rounds", "schedule": 3600.0},
+    "forget-old-drafts": {"task": "conversations.tasks.forget_old_drafts", "schedule": 3600.0},
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},
 }

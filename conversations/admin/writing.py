@@ -1,4 +1,4 @@
-"""Saved replies that are shared, with how often each is used. What people keep for themselves is theirs."""
+"""Saved replies that are shared, with how often each is used. What people keep or write for themselves is theirs."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from conversations.models import SavedFile, SavedReply
+from conversations.admin.sight import PartAdmin
+from conversations.models import Draft, SavedFile, SavedReply
 from conversations.saved_reply_form import SavedReplyForm
 from monty.admin import HouseAdmin, RecordAdmin
 
@@ -56,3 +57,12 @@ class SavedFileAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SavedFile]:
         return super().get_queryset(request).filter(reply__owner=None)
+
+
+@admin.register(Draft)
+class DraftAdmin(PartAdmin):
+    """That somebody is writing; never what."""
+
+    list_display = ["teammate", "conversation", "at"]
+    list_select_related = ["teammate", "conversation__identity__contact"]
+    fields = ["teammate", "conversation", "at"]

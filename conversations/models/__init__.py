@@ -2,6 +2,7 @@ from conversations.models.attachment import Attachment, Here
 from conversations.models.contact import Alias, Contact, Identity
 from conversations.models.conversation import Conversation
 from conversations.models.decision import Decision, Round
+from conversations.models.draft import Draft
 from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.message import Message
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "Decision",
+    "Draft",
     "EarlyReceipt",
     "Episode",
     "Event",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from channels_app.models import Channel
 from conversations import window
 from conversations.load import weight
+from conversations.models.draft import Draft
 from conversations.models.message import Message
 from conversations.models.states import ENDED, LIVE, State
 from teams.models import Availability, Membership, Team, Teammate
@@ -115,6 +116,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         now = timezone.now()
         mine.filter(window_shut=True, window_until__gt=now).update(window_shut=False)
         mine.filter(window_warned=True, window_until__gt=now + settings.EXPIRING_SOON).update(window_warned=False)
+
+    def with_draft_of(self, teammate: Teammate) -> "ConversationQuerySet":
+        """With `has_draft`: this person has begun to write something there."""
+        drafts = Draft.objects.written().filter(conversation=OuterRef("pk"), teammate=teammate)
+        return self.annotate(has_draft=Exists(drafts))
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")

@@ -2,6 +2,7 @@
 
 import "./assigned.js";
 import "./composer.js";
+import "./draft.js";
 import "./hint.js";
 import "./media.js";
 import "./menu.js";
@@ -38,6 +39,9 @@ document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint === "presence") {
     showPresence(frame);
     if (isMe(frame.teammate) || document.getElementById("list").dataset.view.startsWith("team-")) refresh();
+  } else if (frame.hint === "draft") {
+    const shown = document.querySelector(`#row-${frame.conversation} .row-draft`);
+    if (Boolean(shown) !== frame.written) refresh();
   } else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();

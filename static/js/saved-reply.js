@@ -28,9 +28,15 @@ export function unfilled() {
 }
 
 document.addEventListener("suggestion-picked", ({ detail }) => { if (detail.reply) choose(detail); });
-document.addEventListener("input", event => { if (event.target.id === "message") unfilled(); });
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "message") return;
+  // Nothing is left of it.
+  if (!target.value && chosen()) choose(null);
+  unfilled();
+});
 document.addEventListener("click", event => {
   if (!event.target.closest?.("#chosen button")) return;
   choose(null);
   document.getElementById("message").focus();
+  document.getElementById("message").dispatchEvent(new Event("input", { bubbles: true }));
 });

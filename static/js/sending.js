@@ -1,5 +1,6 @@
 // From the field to the server: shown at once, kept until Monty has it, sent again under the same client_id.
 
+import { draftSent } from "./draft.js";
 import { tooLong } from "./limits.js";
 import { post, uuid, words } from "./request.js";
 import { choose, chosen, unfilled } from "./saved-reply.js";
@@ -22,7 +23,7 @@ export function submit({ force = false } = {}) {
   const field = document.getElementById("message");
   const text = field.value;
   if (!text.trim() || tooLong(text) || unfilled()) return;
-  const item = { conversation: openId(), mode: form.dataset.mode, url: form.dataset[form.dataset.mode], text, saved: chosen(), client_id: force && again.text === text ? again.client_id : uuid() };
+  const item = { conversation: openId(), mode: form.dataset.mode, url: form.dataset[form.dataset.mode], text, saved: chosen(), draft: draftSent(), client_id: force && again.text === text ? again.client_id : uuid() };
   field.value = "";
   choose(null);
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -33,8 +34,8 @@ export function submit({ force = false } = {}) {
 async function send(item, force = false) {
   keep(item);
   const line = bubble(item);
-  const { text, client_id } = item;
-  const { status, code, detail } = await post(item.url, { text, client_id, ...(item.mode === "message" && { seen: lastSeen(), force }), ...(item.saved && { saved_reply: item.saved.reply }) });
+  const { text, client_id, draft } = item;
+  const { status, code, detail } = await post(item.url, { text, client_id, draft, ...(item.mode === "message" && { seen: lastSeen(), force }), ...(item.saved && { saved_reply: item.saved.reply }) });
   if (status >= 200 && status < 300) forget(item);
   else if (status === 0 || status === 401 || status === 429 || status >= 500) fail(line, item, detail);
   else giveBack(line, item, code, detail);

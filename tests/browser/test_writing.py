@@ -120,3 +120,55 @@ def test_somebody_keeps_one_of_their_own(logged_in: Callable[..., Page]) -> None
     expect(page.get_by_role("heading", name="Good-bye")).to_be_visible()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+# --- Drafts -----------------------------------------------------------------------------------------------------------
+
+
+def stored(page: Page) -> None:
+    """Everything typed here has reached the server."""
+    for _tries in range(100):
+        if not page.evaluate("Object.keys(localStorage).some(key => key.startsWith('monty.draft.'))"):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the draft was not stored")
+
+
+def test_a_draft_is_seen_in_another_browser_of_the_same_person_and_by_nobody_else(
+    talk: Page, question: str, logged_in: Callable[..., Page]
+) -> None:
+    field(talk).press_sequentially("Dear Nora")
+    expect(talk.locator("#rows .row", has_text=question).locator(".row-draft")).to_have_text("Draft")
+    stored(talk)
+    laptop = opened(logged_in("ana"), question)
+    expect(field(laptop)).to_have_value("Dear Nora")
+    field(laptop).press_sequentially(", it fits")
+    expect(field(talk)).to_have_value("Dear Nora, it fits")
+    bens = opened(logged_in("ben"), question)
+    expect(field(bens)).to_have_value("")
+    expect(bens.locator(".row-draft")).to_have_count(0)
+    field(laptop).press("Enter")
+    expect(thread(talk)).to_contain_text("Dear Nora, it fits")
+    expect(field(talk)).to_have_value("")
+    expect(talk.locator("#rows .row", has_text=question).locator(".row-draft")).to_have_count(0)
+
+
+def test_what_was_typed_without_a_connection_survives_a_reload(talk: Page) -> None:
+    talk.context.set_offline(True)
+    field(talk).press_sequentially("In the tunnel")
+    talk.context.set_offline(False)
+    talk.reload()
+    expect(field(talk)).to_have_value("In the tunnel")
+    stored(talk)
+
+
+def test_both_tabs_keep_what_is_in_them(talk: Page, question: str) -> None:
+    field(talk).fill("For the customer")
+    talk.get_by_role("tab", name="Note").click()
+    note = talk.get_by_role("textbox", name="Note", exact=True)
+    note.fill("For us")
+    stored(talk)
+    opened(talk, question)
+    expect(field(talk)).to_have_value("For the customer")
+    talk.get_by_role("tab", name="Note").click()
+    expect(note).to_have_value("For us")
