@@ -69,6 +69,13 @@ def personal(person: Teammate) -> list[Inbox]:
             lambda rows: rows.unassigned(),
         ),
         Inbox(
+            "mentions",
+            _("Mentions"),
+            "at-sign",
+            _("Conversations in which a colleague mentions you in a note appear here."),
+            lambda rows: rows.that_call(person),
+        ),
+        Inbox(
             "expiring",
             _("Expiring soon"),
             "timer",
@@ -135,7 +142,7 @@ def opens(team: Team, now: datetime) -> str:
 
 def page(inbox: Inbox, person: Teammate, *, older_than: str = "", size: int = PAGE) -> Page:
     """The first of an inbox, or those that follow a key. Raises BadInput."""
-    rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list().with_draft_of(person))
+    rows = inbox.order.sorted(inbox.rows(Conversation.objects.visible_to(person)).for_list().as_known_to(person))
     if older_than:
         rows = inbox.order.after(rows, *keys.read(older_than, field="older_than"))
     found = list(rows[: size + 1])

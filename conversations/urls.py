@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from conversations import draft_pages, fair_pages, files, saved_reply_pages, template_pages, views
+from conversations import draft_pages, fair_pages, files, mention_pages, saved_reply_pages, template_pages, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.inbox, name="inbox"),
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<int:pk>/typing/", views.typing, name="typing"),
     path("conversations/<int:pk>/templates/", template_pages.templates, name="templates"),
     path("conversations/<int:pk>/templates/<int:template>/", template_pages.template, name="template"),
+    path("conversations/<int:pk>/mentionable/", mention_pages.mentionable, name="mentionable"),
+    path("conversations/<int:pk>/mentioned/", mention_pages.told, name="mentioned"),
+    path("conversations/<int:pk>/mentions-seen/", mention_pages.seen, name="mentions-seen"),
     path("conversations/<int:pk>/draft/", draft_pages.draft, name="draft"),
     path("conversations/<int:pk>/saved-replies/", saved_reply_pages.choices, name="saved-reply-choices"),
     path("conversations/<int:pk>/<slug:verb>/", views.act, name="act"),

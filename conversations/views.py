@@ -15,7 +15,7 @@ from conversations.balance import Member
 from conversations.desk import desk
 from conversations.forms import FORMS
 from conversations.limits import limits
-from conversations.models import Conversation, Draft, Event
+from conversations.models import Conversation, Draft, Event, Mention
 from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -127,14 +127,16 @@ def panes(request: HttpRequest, *, size: int = inboxes.PAGE, older_than: str = "
         raise Http404
     team_ids = [int(each.key.removeprefix("team-")) for each in groups[1]]
     mine = Conversation.objects.visible_to(me)
+    calls = Mention.objects.of(me).in_conversations(mine).conversations_unseen()
+    counts = mine.counts(me, team_ids) | {"mentions": calls}
     return {
         "here": here,
         "groups": groups,
         "page": inboxes.page(here, me, older_than=older_than, size=size),
         "alert": inboxes.alert(here),
         "cut_off": Channel.objects.cut_off(),
-        "counts": mine.counts(me, team_ids),
-        "unread": mine.unread_of(me),
+        "counts": counts,
+        "unread": counts["unread"],
         "me": me,
     }
 
@@ -174,7 +176,8 @@ def thread(row: Conversation, *, before: str = "", unread: int = 0) -> dict[str,
 
 def visible(request: HttpRequest, pk: int) -> Conversation:
     """Raises Http404 also for what this person may not see."""
-    return get_object_or_404(Conversation.objects.visible_to(person(request)).for_list(), pk=pk)
+    me = person(request)
+    return get_object_or_404(Conversation.objects.visible_to(me).for_list().as_known_to(me), pk=pk)
 
 
 def number(request: HttpRequest, name: str) -> int:

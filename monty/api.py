@@ -14,7 +14,7 @@ from conversations.api import (
     MessageViewSet,
     TeammateViewSet,
 )
-from conversations.writing_api import SavedReplyViewSet
+from conversations.writing_api import MentionViewSet, SavedReplyViewSet
 from monty.rest import Nowhere, Router
 from teams.api import MyPresence, TeamViewSet, Tokens
 
@@ -25,6 +25,7 @@ router.register("contacts", ContactViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)
 router.register("channels", ChannelViewSet)
+router.register("mentions", MentionViewSet)
 router.register("saved_replies", SavedReplyViewSet)
 
 

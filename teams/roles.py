@@ -58,6 +58,7 @@ GROUPS: dict[str, list[str]] = {
         "conversations.change_savedreply",
         "conversations.delete_savedreply",
         "conversations.view_savedfile",
+        "conversations.view_mention",
     ],
 }
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conversations.admin.sight import PartAdmin
-from conversations.models import Draft, SavedFile, SavedReply
+from conversations.models import Draft, Mention, SavedFile, SavedReply
 from conversations.saved_reply_form import SavedReplyForm
 from monty.admin import HouseAdmin, RecordAdmin
 
@@ -66,3 +66,10 @@ class DraftAdmin(PartAdmin):
     list_display = ["teammate", "conversation", "at"]
     list_select_related = ["teammate", "conversation__identity__contact"]
     fields = ["teammate", "conversation", "at"]
+
+
+@admin.register(Mention)
+class MentionAdmin(PartAdmin):
+    list_display = ["at", "teammate", "conversation", "seen_at"]
+    list_select_related = ["teammate", "conversation__identity__contact"]
+    fields = ["at", "teammate", "conversation", "message", "seen_at"]

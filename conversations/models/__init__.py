@@ -5,6 +5,7 @@ from conversations.models.decision import Decision, Round
 from conversations.models.draft import Draft
 from conversations.models.episode import Episode
 from conversations.models.event import Event
+from conversations.models.mention import Mention
 from conversations.models.message import Message
 from conversations.models.message_states import Author, Status
 from conversations.models.reaction import Reaction
@@ -27,6 +28,7 @@ __all__ = [
     "Event",
     "Here",
     "Identity",
+    "Mention",
     "Message",
     "Priority",
     "Reaction",

@@ -14,6 +14,7 @@ from channels_app.models import Channel
 from conversations import window
 from conversations.load import weight
 from conversations.models.draft import Draft
+from conversations.models.mention import Mention
 from conversations.models.message import Message
 from conversations.models.states import ENDED, LIVE, State
 from teams.models import Availability, Membership, Team, Teammate
@@ -117,10 +118,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         mine.filter(window_shut=True, window_until__gt=now).update(window_shut=False)
         mine.filter(window_warned=True, window_until__gt=now + settings.EXPIRING_SOON).update(window_warned=False)
 
-    def with_draft_of(self, teammate: Teammate) -> "ConversationQuerySet":
-        """With `has_draft`: this person has begun to write something there."""
+    def that_call(self, teammate: Teammate) -> "ConversationQuerySet":
+        """Those with a note that mentions somebody, ended ones too."""
+        return self.filter(pk__in=Mention.objects.of(teammate).values("conversation"))
+
+    def as_known_to(self, teammate: Teammate) -> "ConversationQuerySet":
+        """With `has_draft` (they have begun to write there) and `calls` (a note mentions them, not looked at yet)."""
         drafts = Draft.objects.written().filter(conversation=OuterRef("pk"), teammate=teammate)
-        return self.annotate(has_draft=Exists(drafts))
+        mentions = Mention.objects.of(teammate).unseen().filter(conversation=OuterRef("pk"))
+        return self.annotate(has_draft=Exists(drafts), calls=Exists(mentions))
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")
@@ -146,15 +152,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.select_related("identity__contact", "channel", "assignee", "team")
 
     def counts(self, teammate: Teammate, team_ids: list[int]) -> dict[str, int]:
-        """How many live conversations each view holds, in one query over the live ones."""
-        views = {f"team-{team_id}": Q(team=team_id) for team_id in team_ids}
+        """How many live conversations each view holds, in one query; `unread`: of how many of theirs there is news."""
+        views = {"unread": Q(assignee=teammate, unread__gt=0)} | {
+            f"team-{team_id}": Q(team=team_id) for team_id in team_ids
+        }
         views |= {"mine": Q(assignee=teammate), "unassigned": Q(assignee__isnull=True), "expiring": expiring_soon()}
         named = {name.replace("-", "_"): Count("pk", filter=condition) for name, condition in views.items()}
         return {name.replace("_", "-"): number for name, number in self.live().aggregate(**named).items()}
-
-    def unread_of(self, teammate: Teammate) -> int:
-        """How many of a teammate's conversations have something new."""
-        return self.of_teammate(teammate).filter(unread__gt=0).count()
 
     def loads_of(self, teammates: Iterable[int]) -> dict[int, dict[int | None, int]]:
         """What each of these teammates carries in each team, in hundredths (`conversations.load`): one query."""

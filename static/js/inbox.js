@@ -5,6 +5,7 @@ import "./composer.js";
 import "./draft.js";
 import "./hint.js";
 import "./media.js";
+import "./mentions.js";
 import "./menu.js";
 import "./offers.js";
 import "./player.js";
@@ -42,7 +43,8 @@ document.addEventListener("live", ({ detail: frame }) => {
   } else if (frame.hint === "draft") {
     const shown = document.querySelector(`#row-${frame.conversation} .row-draft`);
     if (Boolean(shown) !== frame.written) refresh();
-  } else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
+  } else if (["mentioned", "mentions"].includes(frame.hint)) refresh();
+  else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();
     if (frame.conversation === openId()) catchUp();

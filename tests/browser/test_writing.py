@@ -172,3 +172,38 @@ def test_both_tabs_keep_what_is_in_them(talk: Page, question: str) -> None:
     expect(field(talk)).to_have_value("For the customer")
     talk.get_by_role("tab", name="Note").click()
     expect(note).to_have_value("For us")
+
+
+# --- Mentions ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_colleague_called_in_a_note_is_told_and_looks(
+    talk: Page, question: str, logged_in: Callable[..., Page]
+) -> None:
+    bens = logged_in("ben")
+    mentions = bens.get_by_role("navigation", name="Inboxes").get_by_role("link", name="Mentions")
+    expect(mentions).to_be_visible()
+    expect(mentions.locator(".place-count")).to_have_count(0)
+    talk.get_by_role("tab", name="Note").click()
+    note = talk.get_by_role("textbox", name="Note", exact=True)
+    note.press_sequentially("Please look, @be")
+    expect(offered(talk)).to_have_count(1)
+    note.press("Enter")
+    expect(note).to_have_value("Please look, @ben ")
+    note.press("Enter")
+    expect(thread(talk).locator(".mention")).to_have_text("@ben")
+    expect(mentions.locator(".place-count")).to_have_text("1")
+    bens.get_by_role("link", name="mentioned you").click()
+    expect(thread(bens)).to_contain_text(question)
+    expect(mentions.locator(".place-count")).to_have_count(0)
+    mentions.click()
+    expect(bens.locator("#rows .row", has_text=question)).to_be_visible()
+
+
+def test_who_cannot_see_it_is_refused_and_the_note_comes_back(talk: Page) -> None:
+    talk.get_by_role("tab", name="Note").click()
+    note = talk.get_by_role("textbox", name="Note", exact=True)
+    note.press_sequentially("And you, @cara?")
+    note.press("Enter")
+    expect(talk.locator(".toast")).to_contain_text("cannot see this conversation")
+    expect(note).to_have_value("And you, @cara?")

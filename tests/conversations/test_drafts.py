@@ -67,10 +67,10 @@ def test_after_90_days_it_is_forgotten_and_not_before(conversation, webchat, ana
 
 def test_the_list_shows_it_to_its_writer_only(conversation, ana, ben):
     kept(conversation, ana)
-    of = {person: Conversation.objects.with_draft_of(person).get().has_draft for person in (ana, ben)}
+    of = {person: Conversation.objects.as_known_to(person).get().has_draft for person in (ana, ben)}
     assert of == {ana: True, ben: False}
     kept(conversation, ana, 2, "")
-    assert not Conversation.objects.with_draft_of(ana).get().has_draft
+    assert not Conversation.objects.as_known_to(ana).get().has_draft
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------

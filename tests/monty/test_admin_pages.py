@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels_app.border import File
 from channels_app.models import Visitor, hashed
-from conversations.models import Contact, Conversation, Draft, SavedReply
+from conversations.models import Contact, Conversation, Draft, Mention, SavedReply
 from monty.admin import BoundedPaginator, address
 from teams.models import Teammate
 from tests import make
@@ -49,6 +49,7 @@ def world(size: int, offset: int = 0) -> None:
         row = make.conversation(channel, state="assigned", assignee=person, name=f"Customer {number}")
         row.reply("See the file", by=person, files=(File("a.txt", b"a", "text/plain"),))
         row.close(by=person)
+        Mention.objects.write(row.note("Look", by=person).message, [person])
         Draft.objects.keep(row, by=person, version=1, text="Dear")
         SavedReply.objects.create(title="Hello", shortcut=f"hello-{number}", text="Hello!").attach([make.text_file()])
 
