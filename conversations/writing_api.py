@@ -72,7 +72,7 @@ class MentionViewSet(GenericRest, ReadOnlyModelViewSet):
 
     @extend_schema(request=Nothing, responses=MentionSerializer)
     @action(detail=True, methods=["post"])
-    def seen(self, request: Request, pk: str) -> Response:
+    def see(self, request: Request, pk: str) -> Response:
         """You have looked at it."""
         mention = self.get_object()
         Mention.objects.filter(pk=mention.pk).see(by=self.teammate)

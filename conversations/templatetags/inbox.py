@@ -1,5 +1,6 @@
 """How the inbox writes times, people, sizes and what strangers wrote."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,12 +50,12 @@ def linked(text: str) -> SafeString:
 
 
 @register.filter
-def noted(text: str, mentions: Any) -> SafeString:
+def noted(text: str, mentions: Mapping[str, int]) -> SafeString:
     """A note's text, escaped, with its links, and with those it calls marked."""
     found: list[str] = []
     place = 0
     for start, end, name in named(text):
-        if name in (mentions or {}):
+        if name in mentions:
             found += [linked(text[place:start]), format_html('<mark class="mention">{}</mark>', text[start:end])]
             place = end
     return mark_safe("".join([*found, linked(text[place:])]))  # noqa: S308  (every piece was escaped)

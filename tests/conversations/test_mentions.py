@@ -182,6 +182,15 @@ def test_those_who_see_the_conversation_are_offered_and_not_oneself(as_ben, conv
 
 
 @pages
+def test_notes_stand_in_the_thread_whether_they_call_somebody_or_not(as_ben, conversation, ana):
+    for text in ("@ben look", "nobody is called"):
+        conversation.note(text, by=ana)
+    page = as_ben.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert '<mark class="mention">@ben</mark> look' in page
+    assert "nobody is called" in page
+
+
+@pages
 def test_a_refused_note_comes_back_with_the_reason(as_ben, conversation, cara):
     answer = as_ben.post(f"/conversations/{conversation.pk}/note/", {"text": "@cara"}, headers=HTMX)
     assert (answer.status_code, "Cara cannot see" in answer.json()["detail"]) == (400, True)
@@ -219,9 +228,9 @@ def test_a_program_lists_its_persons_mentions_and_marks_them(conversation, ana, 
         "@ben look",
         None,
     )
-    assert Program(ben).post(f"mentions/{row['id']}/seen/").json()["seen_at"] is not None
+    assert Program(ben).post(f"mentions/{row['id']}/see/").json()["seen_at"] is not None
     assert Program(sara).get("mentions/").json()["results"] == []
-    assert is_problem(Program(sara).post(f"mentions/{row['id']}/seen/"), 404, "not_found")
+    assert is_problem(Program(sara).post(f"mentions/{row['id']}/see/"), 404, "not_found")
 
 
 @pages
