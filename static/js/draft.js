@@ -29,9 +29,30 @@ export function draftSent() {
 function note() {
   const saved = part() === "text" ? chosen() : draft.saved;
   if (draft[part()] === field().value && draft.saved?.reply === saved?.reply) return;
-  Object.assign(draft, { [part()]: field().value, saved, changed: true });
+  change({ [part()]: field().value, saved });
+}
+
+function change(news) {
+  Object.assign(draft, news, { changed: true });
   localStorage.setItem(place(draft.conversation), JSON.stringify(draft));
   later(PAUSE);
+}
+
+// What was refused, before what was typed since, in the tab that it came from.
+export async function takeBack(conversation, mode, items) {
+  const where = mode === "note" ? "note" : "text";
+  const join = text => [...items.map(each => each.text), text].filter(Boolean).join("\n");
+  const saved = items.findLast(each => each.saved)?.saved;
+  if (conversation === draft.conversation && conversation === openId()) {
+    change({ [where]: join(draft[where]), saved: saved ?? draft.saved });
+    showDraft();
+    field().dispatchEvent(new Event("input", { bubbles: true }));
+  } else {
+    // Another one is open by now: it is there when the writer comes back.
+    const url = draft.url.replace(`/${draft.conversation}/`, `/${conversation}/`);
+    const theirs = await fetch(url, { headers: { Accept: "application/json" } }).then(answer => answer.json());
+    await put({ ...theirs, url, version: theirs.version + 1, [where]: join(theirs[where]), saved: saved ?? theirs.saved });
+  }
 }
 
 function later(pause) {

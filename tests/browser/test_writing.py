@@ -1,12 +1,13 @@
 """Writing in real Chromium: saved replies, drafts, mentions, and lines that are not sent yet."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.client import Agent, Visitor
 from tests.processes import Embedded
@@ -207,3 +208,90 @@ def test_who_cannot_see_it_is_refused_and_the_note_comes_back(talk: Page) -> Non
     note.press("Enter")
     expect(talk.locator(".toast")).to_contain_text("cannot see this conversation")
     expect(note).to_have_value("And you, @cara?")
+
+
+# --- Lines that are not sent yet --------------------------------------------------------------------------------------
+
+
+class Gate:
+    """Holds back what the page posts to a verb until it is opened."""
+
+    def __init__(self, page: Page, verb: str) -> None:
+        self.held: list[Route] = []
+        self.page, self.address = page, f"**/{verb}/"
+        page.route(self.address, lambda route: self.held.append(route))
+
+    def wait(self) -> str:
+        """What the one request that came wants to send."""
+        for _tries in range(50):
+            if self.held:
+                break
+            self.page.wait_for_timeout(50)
+        # Time for another, were there one.
+        self.page.wait_for_timeout(300)
+        (only,) = self.held
+        return only.request.post_data or ""
+
+    def let_through(self) -> None:
+        self.held.pop().continue_()
+
+
+def test_two_quick_answers_stand_there_at_once_stay_two_and_keep_their_order(talk: Page) -> None:
+    gate = Gate(talk, "send")
+    for text in ("first", "second"):
+        field(talk).press_sequentially(text)
+        field(talk).press("Enter")
+    expect(talk.locator(".line.is-sending")).to_have_text([re.compile("first"), re.compile("second")])
+    before = talk.locator(".line.is-sending .text").first.bounding_box()
+    assert "text=first" in gate.wait()
+    gate.let_through()
+    assert "text=second" in gate.wait()
+    expect(talk.locator(".line.is-sending")).to_have_count(1)
+    after = talk.locator("#lines .line.us .text").last.bounding_box()
+    assert before and after
+    # It has taken the place of the line that was pending: the reader's eye stays where it is.
+    assert abs(before["y"] - after["y"]) < 4
+    gate.let_through()
+    expect(talk.locator(".line.is-sending")).to_have_count(0)
+    expect(talk.locator("#lines .line.us .text")).to_have_text(["first", "second"])
+
+
+def test_what_waits_behind_a_failed_one_does_not_overtake_it(talk: Page) -> None:
+    talk.route("**/send/", lambda route: route.abort())
+    field(talk).fill("first")
+    field(talk).press("Enter")
+    expect(talk.locator(".line.is-unsent")).to_contain_text("Monty could not be reached")
+    talk.unroute("**/send/")
+    field(talk).fill("second")
+    field(talk).press("Enter")
+    expect(talk.locator("#lines .line.us .text")).to_have_text(["first", "second"])
+    expect(talk.locator("#sending .line")).to_have_count(0)
+
+
+def test_after_a_reload_each_can_be_tried_again_once(talk: Page) -> None:
+    talk.route("**/send/", lambda route: route.abort())
+    for text in ("first", "second"):
+        field(talk).fill(text)
+        field(talk).press("Enter")
+    expect(talk.locator(".line.is-unsent")).to_have_count(2)
+    talk.unroute("**/send/")
+    talk.reload()
+    expect(talk.locator(".line.is-unsent")).to_have_count(2)
+    talk.get_by_role("button", name="Retry").first.click()
+    expect(talk.locator("#lines .line.us .text")).to_have_text(["first", "second"])
+    expect(talk.locator("#sending .line")).to_have_count(0)
+
+
+def test_a_refused_note_never_lands_in_the_field_for_the_customer(talk: Page) -> None:
+    gate = Gate(talk, "note")
+    talk.get_by_role("tab", name="Note").click()
+    note = talk.get_by_role("textbox", name="Note", exact=True)
+    note.fill("Secret, @cara?")
+    note.press("Enter")
+    talk.get_by_role("tab", name="Message").click()
+    gate.wait()
+    gate.let_through()
+    expect(talk.locator(".toast")).to_contain_text("cannot see this conversation")
+    expect(field(talk)).to_have_value("")
+    talk.get_by_role("tab", name="Note").click()
+    expect(note).to_have_value("Secret, @cara?")
