@@ -81,6 +81,13 @@ class Reply(serializers.Serializer):
     client_id = serializers.UUIDField(
         default=None, allow_null=True, help_text="Your own id of the message: sent again, it stays one message."
     )
+    saved_reply = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        min_value=1,
+        max_value=LARGEST_ID,
+        help_text="The saved reply that the text was made from: its files go along, and its use is counted.",
+    )
 
 
 class ReplyWithFiles(Reply):

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from channels_app.border import File
 from conversations.fitting import fitted
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, SavedReply
 from conversations.parts import parts
+from conversations.variables import demand_filled
 from monty.errors import BadInput, SomebodyWrote
 from teams.models import Teammate
 
@@ -25,15 +26,21 @@ def send(
     reply_to: int | None = None,
     seen: int | None = None,
     force: bool = False,
+    saved_reply: int | None = None,
 ) -> tuple[Message, bool]:
     """Queue an answer; its first message, and True if it is new (the same `client_id` again is the same answer).
 
     Where the channel does not carry it as one message it becomes several, all or none. Whoever answers what nobody
     has, has it from then on. `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing
-    is sent unless `force`.
+    is sent unless `force`. `saved_reply`: the text was made from it, its files go along, and its use is counted.
     Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput, MediaTooLarge, MediaRefused.
     """
     adapter = conversation.channel.adapter
+    # Sent again after its reply was deleted, it is still the same answer.
+    if saved_reply is not None and (twin := twin_of(conversation, client_id, by=by)):
+        return twin, False
+    used = saved(saved_reply, text, by=by)
+    files = (*files, *(used.contents if used else ()))
     first, *rest = parts(adapter.can, text, tuple(fitted(file, adapter) for file in files))
     with transaction.atomic():
         now = locked(conversation)
@@ -49,6 +56,8 @@ def send(
         event = conversation.reply(first.text, by=by, files=first.files, client_id=client_id, reply_to=quoted)
         for part in rest:
             conversation.reply(part.text, by=by, files=part.files)
+        if used is not None:
+            SavedReply.objects.count_use(used.pk)
         return event.message, True
 
 
@@ -60,6 +69,17 @@ def note(conversation: Conversation, text: str, *, by: Teammate, client_id: UUID
         if twin is not None:
             return twin, False
         return conversation.note(text, by=by, client_id=client_id).message, True
+
+
+def saved(reply_id: int | None, text: str, *, by: Teammate) -> SavedReply | None:
+    """What a text was made from. Raises BadInput: it is not there, or a variable is still in the text."""
+    if reply_id is None:
+        return None
+    demand_filled(text)
+    found: SavedReply | None = SavedReply.objects.visible_to(by).complete().filter(pk=reply_id).first()
+    if found is None:
+        raise BadInput(_("This saved reply is not there any more."), field="saved_reply")
+    return found
 
 
 def locked(conversation: Conversation) -> Conversation:

@@ -14,7 +14,7 @@ from channels_app import live
 from teams.models import Teammate
 
 if TYPE_CHECKING:
-    from conversations.models import Conversation, Event
+    from conversations.models import Conversation, Draft, Event
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,9 @@ def packets(event: "Event") -> Iterator[live.Packet]:
     if event.verb in GIVES and event.assignee_id not in (None, event.actor_id):
         frame = {"hint": "assigned", "conversation": event.conversation_id, "by": event.actor_id}
         yield [live.person(event.assignee_id)], frame
+    for teammate_id in event.data.get("mentions", {}).values():
+        frame = {"hint": "mentioned", "conversation": event.conversation_id, "by": event.actor_id}
+        yield [live.person(teammate_id)], frame
 
 
 def audience(event: "Event") -> list[str]:
@@ -95,6 +98,17 @@ def push_typing(conversation: "Conversation") -> None:
     """A hint for whoever sees the conversation: its customer is typing."""
     frame = {"hint": "typing", "conversation": conversation.pk}
     live.push(groups_of(conversation.team_id, conversation.assignee_id), frame)
+
+
+def push_draft(draft: "Draft") -> None:
+    """A hint for the writer's own pages: there is a newer draft, or none any more."""
+    frame = {"hint": "draft", "conversation": draft.conversation_id, "version": draft.version}
+    live.push([live.person(draft.teammate_id)], frame | {"written": draft.is_written})
+
+
+def push_mentions(teammate_id: int) -> None:
+    """A hint for somebody's own pages: they have looked at notes that call them."""
+    live.push([live.person(teammate_id)], {"hint": "mentions"})
 
 
 def push_channels() -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from channels_app.models import Template
 from conversations import blocking, composer, media, picker, snoozing
-from conversations.models import Conversation, Label, Message, Priority
+from conversations.models import Conversation, Draft, Label, Message, Priority
 from monty.errors import BadInput
 from monty.forms import StrictForm
 from teams.models import Team, Teammate
@@ -119,26 +119,39 @@ class FetchAgain(VerbForm):
         conversation.fetch_again(self.cleaned_data["attachment"], by=by)
 
 
-class Note(VerbForm):
-    text = forms.CharField(strip=False)
+class Written(VerbForm):
+    """What was written in the field. `draft`: the version of the draft that is over when this is taken."""
+
     client_id = forms.UUIDField(required=False)
+    draft = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def end_draft(self, conversation: Conversation, *, by: Teammate, **emptied: Any) -> None:
+        if version := self.cleaned_data["draft"]:
+            Draft.objects.keep(conversation, by=by, version=version, **emptied)
+
+
+class Note(Written):
+    text = forms.CharField(strip=False)
 
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         composer.note(conversation, self.cleaned_data["text"], by=by, client_id=self.cleaned_data["client_id"])
+        self.end_draft(conversation, by=by, note="")
 
 
-class Send(VerbForm):
+class Send(Written):
     """An answer, with files beside the text or instead of it."""
 
     text = forms.CharField(required=False, strip=False)
-    client_id = forms.UUIDField(required=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     force = forms.BooleanField(required=False)
+    saved_reply = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         uploads: Any = self.files
         files = tuple(media.checked(upload) for upload in (uploads.getlist("file") if uploads else []))
-        composer.send(conversation, by=by, files=files, **self.cleaned_data)
+        fields = {name: value for name, value in self.cleaned_data.items() if name != "draft"}
+        composer.send(conversation, by=by, files=files, **fields)
+        self.end_draft(conversation, by=by, text="", saved_reply=None)
 
 
 class OfMessage(VerbForm):

@@ -58,6 +58,13 @@ def personal(person: Teammate) -> list[Inbox]:
             lambda rows: rows.unassigned(),
         ),
         Inbox(
+            "mentions",
+            _("Mentions"),
+            "at-sign",
+            _("Conversations in which a colleague mentions you in a note appear here."),
+            lambda rows: rows.that_call(person),
+        ),
+        Inbox(
             "expiring",
             _("Expiring soon"),
             "timer",

@@ -113,7 +113,7 @@ def listing(pane: LeftPane, asked: QueryDict) -> Listing:
         raise Http404
     base = by_key[inbox.base] if inbox.saved else inbox
     wishes = as_query(inbox.saved.wishes) if inbox.saved else asked
-    filters = ConversationFilter(wishes, queryset=base.rows(pane.visible))
+    filters = ConversationFilter(wishes, queryset=base.rows(pane.visible.as_known_to(pane.person)))
     filters.demand_valid()
     return Listing(inbox, base, filters)
 

@@ -9,7 +9,7 @@ from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Vi
 from channels_app.verdicts import Refused
 from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs, transcript
 from conversations import bulk as bulk_work
-from conversations.models import Attachment, BulkRun, Conversation, EarlyReceipt, Event, Message, Round
+from conversations.models import Attachment, BulkRun, Conversation, Draft, EarlyReceipt, Event, Message, Round
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -147,6 +147,11 @@ def take_back_overdue() -> None:
 @shared_task
 def forget_old_rounds() -> None:
     Round.objects.outdated().delete()
+
+
+@shared_task
+def forget_old_drafts() -> None:
+    Draft.objects.outdated().delete()
 
 
 @shared_task

@@ -35,6 +35,11 @@ class Line:
         return (self.event.at - EPOCH) // timedelta(microseconds=1)
 
     @property
+    def mentions(self) -> dict[str, int]:
+        """Whom a note calls: ids by user name."""
+        return self.event.data.get("mentions", {})
+
+    @property
     def side(self) -> str:
         """Where it stands and in which colour."""
         if self.message is None:

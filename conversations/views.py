@@ -1,5 +1,6 @@
 """The inbox's pages, and the parts of them that the browser fetches again when something has happened."""
 
+import json
 from typing import Any
 
 from django.db.models import Max
@@ -17,7 +18,7 @@ from conversations.forms import FORMS
 from conversations.inboxes import LeftPane
 from conversations.limits import limits
 from conversations.listing import PAGE, listing
-from conversations.models import Conversation, Event, Label, Priority
+from conversations.models import Conversation, Draft, Event, Label, Mention, Priority
 from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -151,7 +152,8 @@ def panes(request: HttpRequest, *, size: int = PAGE, after: str = "") -> dict[st
     """The left pane and the list."""
     me = person(request)
     pane = LeftPane.of(me)
-    here, counts = listing(pane, request.GET), pane.counts()
+    calls = Mention.objects.of(me).in_conversations(pane.visible).conversations_unseen()
+    here, counts = listing(pane, request.GET), pane.counts() | {"mentions": calls}
     return {
         "here": here.inbox,
         "listing": here,
@@ -179,7 +181,8 @@ def opened(request: HttpRequest, row: Conversation) -> dict[str, Any]:
     """The right pane, at a message that was found if the address names one."""
     found = number(request, "at")
     lines = (found and thread_at(row, found)) or thread(row, unread=row.unread)
-    return {"limits": limits(row.channel.adapter.can)} | header(request, row) | lines
+    draft = json.dumps(Draft.objects.of(row, person(request)).facts)
+    return {"limits": limits(row.channel.adapter.can), "draft": draft} | header(request, row) | lines
 
 
 def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:
@@ -228,7 +231,8 @@ def thread_at(row: Conversation, message: int) -> dict[str, Any] | None:
 
 def visible(request: HttpRequest, pk: int) -> Conversation:
     """Raises Http404 also for what this person may not see."""
-    return get_object_or_404(Conversation.objects.visible_to(person(request)).for_list(), pk=pk)
+    me = person(request)
+    return get_object_or_404(Conversation.objects.visible_to(me).for_list().as_known_to(me), pk=pk)
 
 
 def number(request: HttpRequest, name: str) -> int:

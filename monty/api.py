@@ -15,6 +15,7 @@ from conversations.api import (
     MessageViewSet,
     TeammateViewSet,
 )
+from conversations.writing_api import MentionViewSet, SavedReplyViewSet
 from monty.rest import Nowhere, Router
 from teams.api import MyPresence, TeamViewSet, Tokens
 
@@ -26,6 +27,8 @@ router.register("labels", LabelViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)
 router.register("channels", ChannelViewSet)
+router.register("mentions", MentionViewSet)
+router.register("saved_replies", SavedReplyViewSet)
 
 
 class Schema(SpectacularAPIView):

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-bulk-actions": {"task": "conversations.tasks.resume_bulk", "schedule": 15.0},
     "forget-old-bulk-actions": {"task": "conversations.tasks.forget_old_bulk_runs", "schedule": 3600.0},
     "forget-old-rounds": {"task": "conversations.tasks.forget_old_rounds", "schedule": 3600.0},
+    "forget-old-drafts": {"task": "conversations.tasks.forget_old_drafts", "schedule": 3600.0},
     "notice-vanished-teammates": {"task": "conversations.tasks.notice_vanished", "schedule": 15.0},
     "send-overdue-transcripts": {"task": "conversations.tasks.send_overdue_transcripts", "schedule": 60.0},
     "say-a-worker-is-alive": {"task": "conversations.tasks.worker_is_alive", "schedule": 20.0},

@@ -60,6 +60,12 @@ GROUPS: dict[str, list[str]] = {
         "conversations.view_savedview",
         "conversations.view_bulkrun",
         "conversations.view_bulkitem",
+        "conversations.view_savedreply",
+        "conversations.add_savedreply",
+        "conversations.change_savedreply",
+        "conversations.delete_savedreply",
+        "conversations.view_savedfile",
+        "conversations.view_mention",
     ],
 }
 

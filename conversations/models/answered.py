@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from channels_app.border import File, QuickReply, storable
 from channels_app.models import Template
 from conversations import window
+from conversations.mentions import called
 from conversations.models.delivered import Delivered
+from conversations.models.mention import Mention
 from conversations.models.message import Message
 from conversations.models.message_states import Author, Status
 from conversations.models.states import ANY, LIVE
@@ -49,11 +51,12 @@ class Answered(Delivered):
 
     @verb(source=ANY, by_hand=False)
     def note(self, text: str, *, by: Teammate, client_id: Any = None) -> dict[str, Any]:
-        """Write a private note, which the customer never sees. Raises BadInput."""
+        """Write a private note, which the customer never sees; @username calls a teammate to it. Raises BadInput."""
         self.demand_text(text)
         if len(text) > NOTE_LIMIT:
             facts = {"limit": NOTE_LIMIT, "length": len(text)}
             raise BadInput(_("At most %(limit)s characters; this is %(length)s.") % facts, field="text")
+        people = called(self, text, by=by)  # type: ignore[arg-type]
         message = Message.objects.create(
             conversation_id=self.pk,
             channel=self.channel,
@@ -64,7 +67,10 @@ class Answered(Delivered):
             text=text,
             client_id=client_id,
         )
-        return {"message": message}
+        if not people:
+            return {"message": message}
+        Mention.objects.write(message, people)
+        return {"message": message, "mentions": {each.username: each.pk for each in people}}
 
     @verb(source=LIVE, by_hand=False, name="reply")
     def send_template(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,6 +14,8 @@ from channels_app.models import Channel
 from conversations import window
 from conversations.load import weight
 from conversations.models.contact import Identity
+from conversations.models.draft import Draft
+from conversations.models.mention import Mention
 from conversations.models.message import Message
 from conversations.models.sorting import Sort
 from conversations.models.states import ENDED, LIVE, State
@@ -149,6 +151,16 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         now = timezone.now()
         mine.filter(window_shut=True, window_until__gt=now).update(window_shut=False)
         mine.filter(window_warned=True, window_until__gt=now + settings.EXPIRING_SOON).update(window_warned=False)
+
+    def that_call(self, teammate: Teammate) -> "ConversationQuerySet":
+        """Those with a note that mentions somebody, ended ones too."""
+        return self.filter(pk__in=Mention.objects.of(teammate).values("conversation"))
+
+    def as_known_to(self, teammate: Teammate) -> "ConversationQuerySet":
+        """With `has_draft` (they have begun to write there) and `calls` (a note mentions them, not looked at yet)."""
+        drafts = Draft.objects.written().filter(conversation=OuterRef("pk"), teammate=teammate)
+        mentions = Mention.objects.of(teammate).unseen().filter(conversation=OuterRef("pk"))
+        return self.annotate(has_draft=Exists(drafts), calls=Exists(mentions))
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")

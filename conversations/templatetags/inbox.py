@@ -1,5 +1,6 @@
 """How the inbox writes times, people, sizes and what strangers wrote."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from channels_app.models import Channel
 from conversations.balance import Member, room, room_here
 from conversations.load import shown
+from conversations.mentions import named
 from conversations.models import BulkRun, Contact, Conversation, Message, Status
 from conversations.models.conversation_queries import COUNTED
 from conversations.why import carries
@@ -46,6 +48,18 @@ linked_text = Links()
 def linked(text: str) -> SafeString:
     """A message's text, escaped, with its links."""
     return mark_safe(linked_text(text, autoescape=True))  # noqa: S308  (the Urlizer escapes every word itself)
+
+
+@register.filter
+def noted(text: str, mentions: Mapping[str, int]) -> SafeString:
+    """A note's text, escaped, with its links, and with those it calls marked."""
+    found: list[str] = []
+    place = 0
+    for start, end, name in named(text):
+        if name in mentions:
+            found += [linked(text[place:start]), format_html('<mark class="mention">{}</mark>', text[start:end])]
+            place = end
+    return mark_safe("".join([*found, linked(text[place:])]))  # noqa: S308  (every piece was escaped)
 
 
 @register.filter

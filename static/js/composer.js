@@ -1,21 +1,11 @@
-// The "Message" field and its tabs: Enter sends, drafts are kept for each conversation.
+// The "Message" field and its tabs: Enter sends.
 
+import { showDraft } from "./draft.js";
 import { words } from "./request.js";
 import { submit } from "./sending.js";
-import { openId } from "./thread.js";
 
 const form = () => document.getElementById("composer");
 const field = () => document.getElementById("message");
-const draft = () => `monty.draft.${openId()}.${form().dataset.mode}`;
-
-export function keepDraft() {
-  if (field().value) localStorage.setItem(draft(), field().value);
-  else localStorage.removeItem(draft());
-}
-
-function restoreDraft() {
-  field().value = localStorage.getItem(draft()) ?? "";
-}
 
 function choose(tab) {
   const note = tab.dataset.mode === "note";
@@ -28,7 +18,7 @@ function choose(tab) {
   field().placeholder = note ? words("noteHint") : words("message");
   form().querySelector(".composer-send span").textContent = note ? words("keep") : words("send");
   document.getElementById("somebody").hidden = true;
-  restoreDraft();
+  showDraft();
   form().dispatchEvent(new Event("mode-chosen", { bubbles: true }));
 }
 
@@ -56,8 +46,6 @@ document.addEventListener("submit", event => {
   event.preventDefault();
   submit();
 });
-document.addEventListener("input", event => { if (event.target === field()) keepDraft(); });
 document.addEventListener("pane-opened", () => {
-  restoreDraft();
   if (matchMedia("(hover: hover)").matches) field().focus({ preventScroll: true });
 });

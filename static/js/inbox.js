@@ -3,14 +3,18 @@
 import "./assigned.js";
 import "./bulk.js";
 import "./composer.js";
+import "./draft.js";
 import "./hint.js";
 import "./media.js";
+import "./mentions.js";
 import "./menu.js";
 import "./offers.js";
 import "./places.js";
 import "./player.js";
 import "./quote.js";
+import "./saved-reply.js";
 import "./search.js";
+import "./suggest.js";
 import "./templates.js";
 import "./typing.js";
 import "./viewer.js";
@@ -39,7 +43,11 @@ document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint === "presence") {
     showPresence(frame);
     if (isMe(frame.teammate) || document.getElementById("list").dataset.view.startsWith("team-")) refresh();
-  } else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
+  } else if (frame.hint === "draft") {
+    const shown = document.querySelector(`#row-${frame.conversation} .row-draft`);
+    if (Boolean(shown) !== frame.written) refresh();
+  } else if (["mentioned", "mentions"].includes(frame.hint)) refresh();
+  else if (["ready", "catch_up", "membership", "channels"].includes(frame.hint)) everything();
   else if (frame.verb) {
     refresh();
     if (frame.conversation === openId()) catchUp();

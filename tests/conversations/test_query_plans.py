@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations import inboxes
 from conversations.listing import PAGE
-from conversations.models import Contact, Conversation, Event, Identity, Message, Sort
+from conversations.models import Contact, Conversation, Event, Identity, Mention, Message, Sort
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.states import LIVE
 from tests import make
@@ -40,9 +40,19 @@ def years_of_work(channel, teams, people) -> None:
     identities = Identity.objects.bulk_create(
         Identity(contact=contact, channel=channel, external_id=f"c-{contact.pk}") for contact in contacts
     )
-    Conversation.objects.bulk_create(some_conversation(each, teams, people, now, dice) for each in identities)
+    rows = Conversation.objects.bulk_create(some_conversation(each, teams, people, now, dice) for each in identities)
+    some_mentions(rows[::100], people)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def some_mentions(rows, people) -> None:
+    notes = Message.objects.bulk_create(
+        Message(conversation=row, channel=row.channel, author_kind="teammate", status="sent", private=True)
+        for row in rows
+    )
+    for place, note in enumerate(notes):
+        Mention.objects.write(note, [people[place % len(people)]])
 
 
 def some_conversation(identity, teams, people, now, dice) -> Conversation:
@@ -91,8 +101,10 @@ def test_every_inbox_is_read_from_its_own_index(webchat, sales, support, ana, be
     years_of_work(webchat, [sales, support, None], [ana, ben, cara, sara])
     for person in (ana, sara):
         found = views(person)
-        soon = found.pop("expiring")
+        soon, calls = found.pop("expiring"), found.pop("mentions")
         demand_index(soon[: PAGE + 1], "conversation_window_open", sorted_by_it=False)
+        # A person's mentions are few beside all there is: they lead to their conversations, which are then sorted.
+        demand_index(calls[: PAGE + 1], "conversations_conversation_pkey", sorted_by_it=False)
         assert set(found) == set(INDEX)
         for key, rows in found.items():
             demand_pages(rows, INDEX[key])

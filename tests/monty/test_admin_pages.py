@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from channels_app.border import File
 from channels_app.models import Visitor, hashed
-from conversations.models import Contact, Conversation, Label
+from conversations.models import Contact, Conversation, Draft, Label, Mention, SavedReply
 from monty.admin import BoundedPaginator, address
 from teams.models import Teammate
 from tests import make
@@ -50,6 +50,9 @@ def world(size: int, offset: int = 0) -> None:
         row.reply("See the file", by=person, files=(File("a.txt", b"a", "text/plain"),))
         row.label([Label.objects.create(name=f"Label {number}", team=team).name], by=person)
         row.close(by=person)
+        Mention.objects.write(row.note("Look", by=person).message, [person])
+        Draft.objects.keep(row, by=person, version=1, text="Dear")
+        SavedReply.objects.create(title="Hello", shortcut=f"hello-{number}", text="Hello!").attach([make.text_file()])
 
 
 def queries(client: Client, url: str) -> int:

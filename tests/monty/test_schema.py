@@ -16,7 +16,7 @@ from rest_framework.authtoken.models import Token
 from schemathesis.checks import CHECKS
 
 from channels_app.models import Visitor, hashed
-from conversations.models import Label
+from conversations.models import Label, SavedReply
 from tests import make
 
 pytestmark = pytest.mark.once
@@ -80,6 +80,8 @@ def there(conversation, webchat, ana, ben, sales) -> dict[str, Any]:
         "channels": webchat.pk,
         "teams": sales.pk,
         "teammates": ana.pk,
+        "mentions": conversation.note("@ana", by=ben).message.mentions.get().pk,
+        "saved_replies": SavedReply.objects.create(shortcut="hello", title="Hello", text="Hello").pk,
     }
 
 
