@@ -4,4 +4,4 @@ from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t", "--keyword=_l"]
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t", "--keyword=_l", "--keyword=lazy"]
