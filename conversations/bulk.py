@@ -119,9 +119,9 @@ def act(run: BulkRun, items: Sequence[BulkItem]) -> None:
 
 
 def why_not(row: Conversation, verb: str) -> str:
-    """ "" if there was only nothing to change."""
+    """ "" if there was only nothing to change; what the team wants first, before it is closed."""
     if verb in row.allowed_verbs():
-        return ""
+        return row.missing if verb == "close" else ""
     return _("Not possible while it is %(state)s.") % {"state": row.get_state_display()}
 
 

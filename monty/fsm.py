@@ -108,7 +108,7 @@ def run_many(
         was, before = row.facts(), values(row)
         try:
             data = move(row, **arguments, by=by) or {}
-        except (Unchanged, TransitionNotAllowed):
+        except (Unchanged, TransitionNotAllowed, VerbNotAllowed):
             continue
         moved[row.pk] = row
         columns |= {

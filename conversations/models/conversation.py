@@ -215,7 +215,8 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
 
         No window counts here: what is taken back never was.
         """
-        if self.events.in_thread().after(event.pk).exists():
+        # Whoever was blocked meanwhile stays away.
+        if self.identity.is_blocked or self.events.in_thread().after(event.pk).exists():
             raise Unchanged
         self.team_id = event.was.get("team", self.team_id)
         if "assignee" in event.was:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels_app import live
 from conversations import bulk, tasks
-from conversations.models import BulkRun, Conversation, State
+from conversations.models import BulkRun, Conversation, Label, State
 from monty.errors import BadInput
 from tests import make
 from tests.at_once import at_once
@@ -70,6 +70,22 @@ def test_all_that_are_selected_change(verb, state, said, as_ana, ana, ben, rows)
 def test_handing_over_to_another_team(as_ana, rows, support):
     as_ana.ask("hand_to", rows, team=support.pk)
     assert set(Conversation.objects.values_list("team", flat=True)) == {support.pk}
+
+
+def test_what_lacks_the_label_that_its_team_wants_stays_open_and_says_so(as_ana, ana, rows, sales):
+    sales.label_required = True
+    sales.save()
+    rows[0].label([Label.objects.create(name="Parcels").name], by=ana)
+    as_ana.ask("close", rows)
+    assert states(rows) == ["closed", "open", "open", "open"]
+    assert rows[1].missing in BulkRun.objects.latest("pk").items.get(conversation=rows[1]).reason
+
+
+def test_an_undo_does_not_bring_back_whom_somebody_blocked_meanwhile(as_ana, ana, rows):
+    as_ana.ask("drop", rows)
+    rows[0].identity.block(True)
+    as_ana.undo(BulkRun.objects.latest("pk"))
+    assert states(rows) == ["dropped", "open", "open", "open"]
 
 
 def test_what_cannot_be_done_is_told_with_its_reason_and_the_rest_is_done(as_ana, ana, rows):
