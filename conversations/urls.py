@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<int:pk>/news/", views.news, name="news"),
     path("conversations/<int:pk>/assignees/", views.assignees, name="assignees"),
     path("conversations/<int:pk>/labels/", views.labels, name="labels"),
+    path("conversations/<int:pk>/priorities/", views.priority_menu, name="priority-menu"),
     path("conversations/<int:pk>/snoozing/", views.snooze_menu, name="snooze-menu"),
     path("conversations/<int:pk>/why/", fair_pages.why, name="why"),
     path("conversations/<int:pk>/typing/", views.typing, name="typing"),

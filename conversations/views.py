@@ -116,6 +116,13 @@ def labels(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @logged_in
+def priority_menu(request: HttpRequest, pk: int) -> HttpResponse:
+    """How urgent it may be."""
+    return render(request, "inbox/_priority_menu.html", {"conversation": visible(request, pk), "priorities": Priority})
+
+
+@require_GET
+@logged_in
 def snooze_menu(request: HttpRequest, pk: int) -> HttpResponse:
     """Until when one may put it off, by the clock of now."""
     context = {"conversation": visible(request, pk), "presets": snoozing.presets(timezone.now())}
@@ -194,7 +201,6 @@ def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:
         "last_event": last,
         "current_id": row.pk,
         "me": person(request),
-        "priorities": Priority,
     }
 
 

@@ -59,6 +59,16 @@ def test_an_unknown_priority_is_refused_by_page_and_rest(client, ana, conversati
 
 
 @pytest.mark.once
+def test_the_menu_marks_the_one_it_has_and_is_not_there_for_whoever_may_not_see_it(client, ana, cara, conversation):
+    client.force_login(ana)
+    content = client.get(f"/conversations/{conversation.pk}/priorities/").content.decode()
+    assert content.count('class="menu-item"') == 4
+    assert content.count('aria-current="true"') == 1
+    client.force_login(cara)
+    assert client.get(f"/conversations/{conversation.pk}/priorities/").status_code == 404
+
+
+@pytest.mark.once
 def test_rest_changes_it(ana, conversation):
     answer = Program(ana).post(f"conversations/{conversation.pk}/priority", priority="urgent")
     assert (answer.status_code, answer.json()["priority"]) == (200, "urgent")
