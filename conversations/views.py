@@ -18,7 +18,7 @@ from conversations.forms import FORMS
 from conversations.inboxes import LeftPane
 from conversations.limits import limits
 from conversations.listing import PAGE, listing
-from conversations.models import Conversation, Draft, Event, Label, Mention, Priority
+from conversations.models import Conversation, Draft, Event, Label, Priority
 from monty import keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
@@ -159,8 +159,7 @@ def panes(request: HttpRequest, *, size: int = PAGE, after: str = "") -> dict[st
     """The left pane and the list."""
     me = person(request)
     pane = LeftPane.of(me)
-    calls = Mention.objects.of(me).in_conversations(pane.visible).conversations_unseen()
-    here, counts = listing(pane, request.GET), pane.counts() | {"mentions": calls}
+    here, counts = listing(pane, request.GET), pane.counts()
     return {
         "here": here.inbox,
         "listing": here,

@@ -25,10 +25,6 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         """Who sees a conversation no longer does not see who called them there."""
         return self.filter(conversation__in=conversations)
 
-    def conversations_unseen(self) -> int:
-        """In how many conversations somebody was called and has not looked yet."""
-        return self.unseen().values("conversation").distinct().count()
-
     def write(self, message: Message, teammates: Iterable[Teammate]) -> None:
         place = {"message": message, "conversation_id": message.conversation_id}
         rows: list[Any] = [Mention(teammate=each, **place) for each in teammates]

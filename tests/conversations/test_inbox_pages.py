@@ -489,7 +489,7 @@ def test_a_thread_of_forty_lines_costs_as_many_queries_as_one_of_three(as_ana, a
         make.message(webchat, "Hello?", who="visitor-1")
         attached(conversation, ana)
         conversation.assign_to(ben if number % 2 else ana, by=ben)
-    assert queries_of(as_ana, address, **HTMX) == of_three <= 11
+    assert queries_of(as_ana, address, **HTMX) == of_three <= 12
 
 
 def test_the_drop_down_costs_the_same_however_many_there_are(as_ana, sales, support, conversation):

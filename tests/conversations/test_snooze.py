@@ -58,7 +58,15 @@ def test_it_leaves_the_unassigned(conversation, ana):
 
 def test_the_counters_follow(asleep, ana, sales):
     counts = LeftPane.of(ana).counts()
-    assert counts == {f"team-{sales.pk}": 0, "mine": 0, "unassigned": 0, "expiring": 0, "unread": 0, "snoozed": 1}
+    assert counts == {
+        f"team-{sales.pk}": 0,
+        "mine": 0,
+        "unassigned": 0,
+        "expiring": 0,
+        "unread": 0,
+        "mentions": 0,
+        "snoozed": 1,
+    }
 
 
 def test_a_window_that_ends_does_not_wait(asleep):

@@ -140,5 +140,13 @@ def test_pages_follow_one_another_without_gap_or_double_even_at_one_moment(webch
 def test_the_counters_count_what_is_live_and_visible(rows, ana, ben, sales):
     found = inboxes.LeftPane.of(ana).counts()
 
-    live = {"mine": 1, "unassigned": 2, "expiring": 0, "snoozed": 0, f"team-{sales.pk}": 4, f"teammate-{ben.pk}": 1}
+    live = {
+        "mine": 1,
+        "unassigned": 2,
+        "expiring": 0,
+        "snoozed": 0,
+        "mentions": 0,
+        f"team-{sales.pk}": 4,
+        f"teammate-{ben.pk}": 1,
+    }
     assert found == live | {"unread": 1}
