@@ -201,7 +201,7 @@ class LeftPane:
         views = {each.key: each.rows(self.visible) for each in self.inboxes if each.counted and each.there is None}
         views["unread"] = self.visible.of_teammate(self.person).unread()
         # What was looked at stays in the inbox and is counted no more.
-        views["mentions"] = self.visible.as_known_to(self.person).filter(calls=True)
+        views["mentions"] = self.visible.that_call_anew(self.person)
         # No names of ours in SQL: a key may have a hyphen.
         numbered = {f"view{number}": Counted(rows) for number, rows in enumerate(views.values())}
         found = Teammate.objects.filter(pk=self.person.pk).annotate(**numbered).values_list(*numbered).get()

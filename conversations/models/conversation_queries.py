@@ -55,6 +55,11 @@ class Counted(Subquery):
         super().__init__(rows.order_by().values("pk")[:COUNTED], **extra)
 
 
+def unseen_by(teammate: Teammate) -> Exists:
+    """A note of the conversation calls this teammate, who has not looked yet."""
+    return Exists(Mention.objects.of(teammate).unseen().filter(conversation=OuterRef("pk")))
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, teammate: Teammate, *, teams: Iterable[Team] | None = None) -> "ConversationQuerySet":
         """The one rule of who may see what: your teams' conversations, your own, and what waits in no team's inbox.
@@ -159,8 +164,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def as_known_to(self, teammate: Teammate) -> "ConversationQuerySet":
         """With `has_draft` (they have begun to write there) and `calls` (a note mentions them, not looked at yet)."""
         drafts = Draft.objects.written().filter(conversation=OuterRef("pk"), teammate=teammate)
-        mentions = Mention.objects.of(teammate).unseen().filter(conversation=OuterRef("pk"))
-        return self.annotate(has_draft=Exists(drafts), calls=Exists(mentions))
+        return self.annotate(has_draft=Exists(drafts), calls=unseen_by(teammate))
+
+    def that_call_anew(self, teammate: Teammate) -> "ConversationQuerySet":
+        """Where a note mentions them that they have not looked at yet."""
+        return self.filter(unseen_by(teammate))
 
     def newest_first(self) -> "ConversationQuerySet":
         return self.order_by("-last_message_at", "-pk")
