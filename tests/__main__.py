@@ -29,6 +29,8 @@ def main() -> int:
             OUTSIDE,
             without,
             missing,
+            # They wait more than they work.
+            workers=4,
             PYTEST_ADDOPTS="-p no:randomly --no-loadscope-reorder",
         ),
     ]
@@ -47,13 +49,16 @@ def refuse(missing: list[Service]) -> int:
     return 1
 
 
-def pytest(title: str, where: list[str], marks: str, missing: list[Service], **environment: str) -> int:
+def pytest(
+    title: str, where: list[str], marks: str, missing: list[Service], *, workers: int = 2, **environment: str
+) -> int:
     """Run what is there and has these marks in a process of its own; two workers, one for each core of a small machine.
 
     A file stays in one worker: its tests share what is dear to start, such as a browser or an installation.
     """
     print(f"--- {title}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadfile", *where, "-m", marks]
+    how = [f"--numprocesses={workers}", "--dist=loadfile", "-m", marks]
+    command = [sys.executable, "-m", "pytest", "-q", *where, *how]
     not_run = "; ".join(f"{service.name}: {service.wanted}" for service in missing)
     env = os.environ | {"DEBUG": "1", "DATABASE_URL": "", "MONTY_NOT_RUN": not_run} | environment
     return subprocess.run([*command, *sys.argv[1:]], env=env, check=False).returncode
