@@ -29,9 +29,7 @@ def main() -> int:
             OUTSIDE,
             without,
             missing,
-            # They wait more than they work.
-            workers=4,
-            PYTEST_ADDOPTS="-p no:randomly --no-loadscope-reorder",
+            PYTEST_ADDOPTS="-p no:randomly",
         ),
     ]
     if "PostgreSQL" in {service.name for service in missing}:
@@ -49,15 +47,13 @@ def refuse(missing: list[Service]) -> int:
     return 1
 
 
-def pytest(
-    title: str, where: list[str], marks: str, missing: list[Service], *, workers: int = 2, **environment: str
-) -> int:
+def pytest(title: str, where: list[str], marks: str, missing: list[Service], **environment: str) -> int:
     """Run what is there and has these marks in a process of its own; two workers, one for each core of a small machine.
 
     A file stays in one worker: its tests share what is dear to start, such as a browser or an installation.
     """
     print(f"--- {title}", flush=True)
-    how = [f"--numprocesses={workers}", "--dist=loadfile", "-m", marks]
+    how = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder", "-m", marks]
     command = [sys.executable, "-m", "pytest", "-q", *where, *how]
     not_run = "; ".join(f"{service.name}: {service.wanted}" for service in missing)
     env = os.environ | {"DEBUG": "1", "DATABASE_URL": "", "MONTY_NOT_RUN": not_run} | environment

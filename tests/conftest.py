@@ -26,14 +26,26 @@ from tests.quick import quick_settings
 hypothesis.settings.register_profile("monty", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("monty")
 
+LONGEST = {
+    "test_any_life.py",
+    "test_channel_health.py",
+    "test_ingest_under_fire.py",
+    "test_outbox_plan.py",
+    "test_outbox_stress.py",
+    "test_query_plans.py",
+    "test_replay.py",
+    "test_replay_simulation.py",
+}
 ON_POSTGRESQL = pytest.StashKey[list[str]]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What only PostgreSQL can show is not run on SQLite, and the summary says so.
 
-    What asks no database at all need not be asked beside each.
+    What asks no database at all need not be asked beside each. The longest files come first, so that no worker is
+    left alone with one at the end.
     """
+    items.sort(key=lambda each: each.path.name not in LONGEST)
     for each in items:
         if not asks_the_database(each):
             each.add_marker("once")
