@@ -79,6 +79,8 @@ def test_what_is_snoozed_leaves_the_inbox_and_comes_back_when_the_customer_write
     talk: Page, visitor: Visitor, question: str
 ) -> None:
     talk.get_by_role("link", name="Sales").click()
+    # The row of the list that was there before is gone in a moment.
+    expect(talk).to_have_url(re.compile(r"/\?view=team"))
     in_sales = talk.locator("#rows .row", has_text=question)
     in_sales.click()
     # Opened anew, with a head of its own.
@@ -99,6 +101,7 @@ def test_what_is_snoozed_is_woken_from_its_own_view(talk: Page, question: str) -
     expect(talk.locator("#snoozing")).to_be_hidden()
     expect(talk.get_by_role("log", name="Messages")).to_contain_text("put this off until Tue 5 Jan, 10:30")
     talk.get_by_role("link", name="Snoozed").click()
+    expect(talk).to_have_url(re.compile(r"/\?view=snoozed"))
     talk.locator("#rows .row", has_text=question).click()
     talk.get_by_role("button", name="Wake now").click()
     expect(talk.locator("#rows .row", has_text=question)).to_have_count(0)
