@@ -129,7 +129,7 @@ def blocks():
 found = {}
 for name, person in (("agent", ana), ("overseer", sara)):
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="teams.backend.OneQueryBackend")
     for page, address in pages.items():
         if name == "overseer" and page in ("a colleague's", "a conversation"):
             continue

@@ -75,7 +75,7 @@ ana = Teammate.objects.get(username="ana")
 team = Team.objects.get(name="Sales").pk
 live = Conversation.objects.of_teammate(ana).newest_first().first().pk
 client = Client(headers={"host": "127.0.0.1"})
-client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+client.force_login(ana, backend="teams.backend.OneQueryBackend")
 pages = {"list mine": "/?view=mine", "list unassigned": "/?view=unassigned", "list team": f"/?view=team-{team}",
          "list all": "/?view=all", "list closed": "/?view=closed", "thread": f"/conversations/{live}/?view=mine"}
 found = {}

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from channels_app.models import Channel
 from conversations import why
 from conversations.assignment import standing
 from conversations.models import Conversation, SavedView, Sort, State
@@ -197,11 +198,17 @@ class LeftPane:
         return [inbox for group in [*self.groups, self.colleagues] for inbox in group]
 
     def counts(self) -> dict[str, int]:
-        """By key how much is in each; under "unread" how many of one's own have something new. One query."""
-        views = {each.key: each.rows(self.visible) for each in self.inboxes if each.counted and each.there is None}
+        """By key how much is in each, in one query.
+
+        Also under "unread" how many of one's own have something new, under "cut_off" how many channels send nothing.
+        """
+        views: dict[str, QuerySet] = {
+            each.key: each.rows(self.visible) for each in self.inboxes if each.counted and each.there is None
+        }
         views["unread"] = self.visible.of_teammate(self.person).unread()
         # What was looked at stays in the inbox and is counted no more.
         views["mentions"] = self.visible.that_call_anew(self.person)
+        views["cut_off"] = Channel.objects.cut_off()
         # No names of ours in SQL: a key may have a hyphen.
         numbered = {f"view{number}": Counted(rows) for number, rows in enumerate(views.values())}
         found = Teammate.objects.filter(pk=self.person.pk).annotate(**numbered).values_list(*numbered).get()

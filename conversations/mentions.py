@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SIGN = re.compile(r"(?<![^\s(])@([\w.@+-]+)")
 # A note to more people than this is an announcement.
 MOST = 20
-OVERSEEING = {"perm": "teams.oversee", "backend": "django.contrib.auth.backends.ModelBackend"}
+OVERSEEING = {"perm": "teams.oversee", "backend": "teams.backend.OneQueryBackend"}
 
 
 def named(text: str) -> Iterator[tuple[int, int, str]]:

@@ -167,7 +167,7 @@ def panes(request: HttpRequest, *, size: int = PAGE, after: str = "") -> dict[st
         "colleagues": pane.colleagues,
         "page": here.page(after=after, size=size),
         "alert": inboxes.alert(here.base),
-        "cut_off": Channel.objects.cut_off(),
+        "cut_off": Channel.objects.cut_off() if counts["cut_off"] else (),
         "may_change": here.inbox.saved is not None and here.inbox.saved.may_be_changed_by(me),
         "share_with": Team.objects.shareable_by(me) if here.inbox.saved else [],
         "counts": counts,

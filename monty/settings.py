@@ -192,7 +192,7 @@ DELIVERIES_KEPT = timedelta(days=env.float("DELIVERIES_KEPT_DAYS", default=30))
 # --- People, sessions, security ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "teams.Teammate"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "teams.backend.OneQueryBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -51,7 +51,7 @@ class Counted(Subquery):
     output_field = models.IntegerField()
     empty_result_set_value = 0
 
-    def __init__(self, rows: "ConversationQuerySet", **extra: Any) -> None:
+    def __init__(self, rows: models.QuerySet, **extra: Any) -> None:
         super().__init__(rows.order_by().values("pk")[:COUNTED], **extra)
 
 

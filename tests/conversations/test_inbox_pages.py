@@ -475,8 +475,7 @@ def test_a_list_of_thirty_costs_as_many_queries_as_a_list_of_one(as_ana, ana, we
     of_one = queries_of(as_ana, "/?view=all")
     for number in range(30):
         make.conversation(webchat, state="assigned" if number % 2 else "open", assignee=ana)
-    # Who asks (4), teams, colleagues, saved views, all counters, the list and its labels, channels that are cut off.
-    assert queries_of(as_ana, "/?view=all") == of_one <= 11
+    assert queries_of(as_ana, "/?view=all") == of_one <= 9
 
 
 def test_a_thread_of_forty_lines_costs_as_many_queries_as_one_of_three(as_ana, ana, ben, webchat, conversation):
@@ -489,7 +488,7 @@ def test_a_thread_of_forty_lines_costs_as_many_queries_as_one_of_three(as_ana, a
         make.message(webchat, "Hello?", who="visitor-1")
         attached(conversation, ana)
         conversation.assign_to(ben if number % 2 else ana, by=ben)
-    assert queries_of(as_ana, address, **HTMX) == of_three <= 12
+    assert queries_of(as_ana, address, **HTMX) == of_three <= 11
 
 
 def test_the_drop_down_costs_the_same_however_many_there_are(as_ana, sales, support, conversation):

@@ -157,7 +157,7 @@ def test_counters_count_teams_colleagues_and_what_is_unread(client, webchat, sal
     context = client.get("/").context
     counts = context["counts"]
     shown = {"mine": 1, "unassigned": 1, f"team-{sales.pk}": 3, f"teammate-{ben.pk}": 1, "unread": 1}
-    assert counts == shown | {"expiring": 0, "mentions": 0, "snoozed": 0}
+    assert counts == shown | {"expiring": 0, "mentions": 0, "snoozed": 0, "cut_off": 0}
     assert [each.name for each in context["colleagues"]] == ["Ben"]
 
 

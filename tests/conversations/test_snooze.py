@@ -65,6 +65,7 @@ def test_the_counters_follow(asleep, ana, sales):
         "expiring": 0,
         "unread": 0,
         "mentions": 0,
+        "cut_off": 0,
         "snoozed": 1,
     }
 

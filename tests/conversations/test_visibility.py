@@ -146,6 +146,7 @@ def test_the_counters_count_what_is_live_and_visible(rows, ana, ben, sales):
         "expiring": 0,
         "snoozed": 0,
         "mentions": 0,
+        "cut_off": 0,
         f"team-{sales.pk}": 4,
         f"teammate-{ben.pk}": 1,
     }
