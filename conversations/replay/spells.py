@@ -11,8 +11,10 @@ from conversations.replay.recording import Spell
 
 SAID = ("receive", "reply")
 ENDS = ("close", "drop", "block")
+MOVES = ("assign", "pick_up", "hand_to", "unassign", "take_back", "reopen", "revive", "undo")
+SLEEPS = ("snooze", "wake")
 # What moves a conversation, or changes how much work it is.
-VERBS = ("start", "assign", "pick_up", "hand_to", "unassign", "take_back", "reopen", "revive", "undo", *SAID, *ENDS)
+VERBS = ("start", *MOVES, *SLEEPS, *SAID, *ENDS)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -32,11 +34,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """After a line: since when the customer waits, and when the last message was."""
+    """After a line: since when the customer waits, when the last message was, and whether it was put off (`asleep`).
+
+    `passed_over`: who had it and did not answer in time, until somebody else gets it.
+    """
 
     at: datetime
     since: datetime | None
     last: datetime
+    asleep: bool = False
+    passed_over: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +55,16 @@ class Stay:
     end: datetime | None
     # Who had it before and did not answer in time.
     passed_over: int | None
+    # It was put off, with nobody who has it: it is nobody's work, and nobody is given it.
+    asleep: bool = False
 
     @property
     def is_live(self) -> bool:
         return self.line.state in LIVE
 
     @property
-    def waits(self) -> bool:
-        return self.line.assignee is None
+    def is_held(self) -> bool:
+        return self.line.assignee is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +80,13 @@ class Reader:
         marks = list(marked(lines))
         parts = [stay for stay in stays(lines, marks) if stay.is_live]
         for before, stay, after in zip([None, *parts], parts, [*parts[1:], None], strict=False):
-            if stay.end is not None and stay.end <= self.start:
+            if stay.asleep or (stay.end is not None and stay.end <= self.start):
                 continue
             begin, until = stay.line.at, after.line.at if after else None
             spell = Spell(conversation, begin, here=stay.line.team == self.team, priority=priority, until=until)
-            if not stay.waits:
+            if stay.is_held:
                 yield self.held(spell, stay, before, marks)
-            elif spell.here and (after is None or after.waits or stay.end != until):
+            elif spell.here and (after is None or not after.is_held or stay.end != until):
                 yield replace(spell, free=True, until=stay.end, since=stay.since, passed_over=stay.passed_over)
 
     def held(self, spell: Spell, stay: Stay, before: Stay | None, marks: Sequence[Mark]) -> Spell:
@@ -106,39 +115,74 @@ def in_order(lines: Iterable[Line]) -> Iterator[Line]:
 
 def stays(lines: Sequence[Line], marks: Sequence[Mark]) -> Iterator[Stay]:
     """The places in which the conversation was, one after the other."""
-    moves = [number for number, line in enumerate(lines) if not number or place(line) != place(lines[number - 1])]
+    places = [place(line, mark) for line, mark in zip(lines, marks, strict=True)]
+    moves = [number for number, here in enumerate(places) if not number or here != places[number - 1]]
     for number, following in pairwise([*moves, len(lines)]):
         line, end = lines[number], lines[following].at if following < len(lines) else None
-        silent = number and line.because == Absence.SILENT
-        passed_over = lines[number - 1].assignee if silent else None
-        yield Stay(line, marks[following - 1].since, end, passed_over)
+        yield Stay(line, marks[following - 1].since, end, marks[number].passed_over, asleep=places[number][-1])
 
 
-def place(line: Line) -> tuple[bool, int | None, int | None]:
-    return line.state in LIVE, line.team, line.assignee
+def place(line: Line, mark: Mark) -> tuple[bool, int | None, int | None, bool]:
+    return line.state in LIVE, line.team, line.assignee, mark.asleep and line.assignee is None
+
+
+@dataclass(slots=True)
+class Course:
+    """How far a conversation's life has been read."""
+
+    since: datetime | None = None
+    # Since when the customer had waited when it ended: an undo brings that back.
+    settled: datetime | None = None
+    last: datetime | None = None
+    asleep: bool = False
+    had: int | None = None
+    passed_over: int | None = None
+
+    def after(self, line: Line) -> Mark:
+        self.wait(line)
+        self.pass_over(line)
+        self.last = line.at if line.verb in SAID or self.last is None else self.last
+        # Everything that happens to it wakes it, but for what we say.
+        self.asleep = line.verb == "snooze" or (self.asleep and line.verb == "reply")
+        return Mark(line.at, self.since, self.last, self.asleep, self.passed_over)
+
+    def wait(self, line: Line) -> None:
+        settled, self.settled = self.settled, None
+        if line.verb == "receive":
+            self.since = self.since or line.at
+        elif line.verb == "undo":
+            self.since = self.since or settled
+        elif line.verb in ENDS:
+            self.settled, self.since = self.since, None
+        elif line.verb == "reply" and line.by_person:
+            self.since = None
+
+    def pass_over(self, line: Line) -> None:
+        if line.because == Absence.SILENT:
+            self.passed_over = self.had
+        # An undo gives it to somebody only where what it undoes took it from them.
+        elif line.verb in MOVES and (line.verb != "undo" or line.assignee != self.had):
+            self.passed_over = None
+        self.had = line.assignee
 
 
 def marked(lines: Iterable[Line]) -> Iterator[Mark]:
-    since: datetime | None = None
-    last: datetime | None = None
-    for line in lines:
-        if line.verb == "receive":
-            since = since or line.at
-        elif line.verb in ENDS or (line.verb == "reply" and line.by_person):
-            since = None
-        last = line.at if line.verb in SAID or last is None else last
-        yield Mark(line.at, since, last)
+    course = Course()
+    return map(course.after, lines)
 
 
 def quiet_spans(marks: Sequence[Mark], stay: Stay, quiet_after: timedelta) -> Iterator[tuple[timedelta, timedelta]]:
-    """When the customer had been answered and nothing was said for a while, counted from the stay's begin."""
+    """When it weighed less, counted from the stay's begin.
+
+    The customer had been answered and nothing was said for a while, or it was put off.
+    """
     begin = stay.line.at
     # Without an end it stays quiet for as long as anybody looks.
     changes = [*(mark.at for mark in marks[1:]), FOR_EVER]
     for mark, changed in zip(marks, changes, strict=True):
         to = min(changed, stay.end or FOR_EVER)
-        quiet_from = max(mark.last + quiet_after, mark.at, begin)
-        if mark.since is None and quiet_from < to:
+        quiet_from = max(mark.at if mark.asleep else mark.last + quiet_after, mark.at, begin)
+        if (mark.asleep or mark.since is None) and quiet_from < to:
             yield quiet_from - begin, to - begin
 
 

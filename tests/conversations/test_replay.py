@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import assignment
+from conversations import assignment, tasks
 from conversations.models import Absence, Conversation, Decision, State
 from conversations.models.states import LIVE
 from conversations.replay import reading
@@ -41,6 +41,7 @@ class Life:
             for person in self.connected:
                 presence.seen(person)
             presence.notice_vanished()
+            tasks.wake_snoozed()
             for act in self.chance.choices([self.arrive, self.happen, self.flip], [5, 8, 0.4], k=3):
                 act()
             assignment.assign_waiting(self.team.pk)
@@ -61,7 +62,7 @@ class Life:
         live = list(Conversation.objects.filter(state__in=LIVE, assignee__isnull=not held).order_by("pk"))
         if live:
             row = self.chance.choice(live)
-            self.chance.choice([self.speak, self.speak, self.end, self.end, self.end, self.move])(row)
+            self.chance.choice([self.speak, self.speak, self.end, self.end, self.end, self.move, self.sleep])(row)
 
     def speak(self, row: Conversation) -> None:
         if row.waiting_since is None:
@@ -70,7 +71,16 @@ class Life:
             row.reply("Hello", by=row.assignee)
 
     def end(self, row: Conversation) -> None:
-        row.close(by=row.assignee) if self.chance.random() < 0.7 else row.drop(by=row.assignee)
+        event = row.close(by=row.assignee) if self.chance.random() < 0.7 else row.drop(by=row.assignee)
+        if self.chance.random() < 0.2:
+            row.undo(event, by=self.people[0])
+
+    def sleep(self, row: Conversation) -> None:
+        """Put it off for a while, or until the customer writes; or wake it again."""
+        if row.snoozed_at:
+            row.wake(by=self.people[0])
+        else:
+            row.snooze(self.chance.choice([None, timezone.now() + 5 * MINUTE]), by=self.people[0])
 
     def move(self, row: Conversation) -> None:
         moves = [lambda: row.assign_to(self.chance.choice(self.people), by=self.people[0])]
