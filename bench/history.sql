@@ -1,4 +1,4 @@
--- Fills an installation with %(number)s conversations of five messages each, a tenth of them live, straight in SQL:
+-- Fills an installation with conversations of five messages each, a tenth of them live, straight in SQL:
 -- what is measured is reading them, not making them.
 INSERT INTO conversations_contact (id, name, email, phone, picture, created_at)
 SELECT n, 'Customer ' || n, '', '', '', now() FROM generate_series(%(first)s, %(last)s) n;

@@ -11,8 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
+from bench.fill import fill
 from bench.report import HEADING, Row, line
 from tests.processes import SpreadOut
 
@@ -37,7 +36,7 @@ def measured(installation: SpreadOut, size: int) -> list[Row]:
     found: list[dict[str, Any]] = []
     for first, last in [(1, SMALL), (SMALL + 1, size)]:
         begun = time.perf_counter()
-        fill(installation, first=first, last=last, **facts)
+        fill(installation, STATEMENTS, first=first, last=last, **facts)
         print(f"{last:,} conversations loaded in {time.perf_counter() - begun:.0f} s", flush=True)
         found.append(json.loads(installation.python(READ)))
     print(HEADING)
@@ -52,19 +51,6 @@ def rows_of(name: str, small: dict[str, Any], large: dict[str, Any], size: int) 
         Row(f"{name}, {size:,} conversations", large["p50"], "ms p50", small["p50"], beside, note),
         Row("  the same", large["p95"], "ms p95", small["p95"], beside),
     ]
-
-
-def fill(installation: SpreadOut, **values: Any) -> None:
-    with psycopg.connect(installation.env["DATABASE_URL"], autocommit=True) as database:
-        database.execute("SET maintenance_work_mem = '512MB'")
-        for statement in STATEMENTS.read_text().split(";\n"):
-            if statement.strip():
-                with psycopg.ClientCursor(database) as cursor:
-                    cursor.execute(statement.encode(), values)
-        for table in ("contact", "identity", "conversation"):
-            sequence = f"pg_get_serial_sequence('conversations_{table}', 'id')"
-            database.execute(f"SELECT setval({sequence}, (SELECT max(id) FROM conversations_{table}))".encode())
-        database.execute("VACUUM ANALYZE")
 
 
 # A hundred agents in twenty teams, Ana and four others in Sales; Sara oversees.

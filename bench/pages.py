@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
+from bench.fill import fill
 from bench.report import Row
 from tests.processes import SpreadOut
 
@@ -19,7 +18,7 @@ def measure(installation: SpreadOut) -> list[Row]:
     filled = 0
     facts = json.loads(installation.python(SET_UP))
     for size in SIZES:
-        fill(installation, first=filled + 1, last=size, **facts)
+        fill(installation, HISTORY, first=filled + 1, last=size, **facts)
         filled = size
         found[size] = json.loads(installation.python(READ_PAGES))
     return [row for page in PAGES for row in rows_of(page, found)]
@@ -37,20 +36,6 @@ def rows_of(page: str, found: dict[int, dict[str, Any]]) -> list[Row]:
             note=f"{large['queries']} queries, at {SIZES[0]:,}: {small['queries']}",
         )
     ]
-
-
-def fill(installation: SpreadOut, *, first: int, last: int, **facts: int) -> None:
-    statements = HISTORY.read_text().split(";\n")
-    with psycopg.connect(installation.env["DATABASE_URL"], autocommit=True) as database:
-        for statement in statements:
-            if statement.strip():
-                values = facts | {"first": first, "last": last, "number": last - first + 1}
-                with psycopg.ClientCursor(database) as cursor:
-                    cursor.execute(statement.encode(), values)
-        for table in ("contact", "identity", "conversation"):
-            sequence = f"pg_get_serial_sequence('conversations_{table}', 'id')"
-            database.execute(f"SELECT setval({sequence}, (SELECT max(id) FROM conversations_{table}))".encode())
-        database.execute("VACUUM ANALYZE")
 
 
 SET_UP = """
