@@ -36,13 +36,14 @@ def refuse_unsafe_start(*, secret_key: str, allowed_hosts: list[str]) -> None:
         )
 
 
-def storage_at(url: str) -> dict[str, Any]:
-    """Django's storage entry for `file:///folder` or `s3://key:secret@host[:port]/bucket` (needs the extra `s3`)."""
+def storage_at(name: str, default: str) -> dict[str, Any]:
+    """Django's storage entry for a setting: `file:///folder` or `s3://key:secret@host[:port]/bucket` (extra `s3`)."""
+    url = env.str(name, default=default)
     parts = urlsplit(url)
     if parts.scheme == "file":
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": unquote(parts.path)}}
     if parts.scheme != "s3":
-        raise SystemExit(f"MEDIA_STORAGE_URL must begin with file:// or s3://, not {parts.scheme or url}://")
+        raise SystemExit(f"{name} must begin with file:// or s3://, not {parts.scheme or url}://")
     options = {
         "access_key": unquote(parts.username or ""),
         "secret_key": unquote(parts.password or ""),
@@ -54,12 +55,32 @@ def storage_at(url: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
-def report_errors_to(dsn: str) -> None:
-    """Send unhandled errors to Sentry when a DSN is given (needs the extra `sentry`).
-
-    Message texts and channels' secrets stay here, so the report does not hold the variables of the code that failed.
-    """
-    if dsn:
-        import sentry_sdk
-
-        sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never", include_local_variables=False)
+def identity_providers() -> list[dict[str, Any]]:
+    """The one that people may sign on by, as allauth takes it; none without OIDC_ISSUER. Raises SystemExit."""
+    # The address of an OpenID Connect provider by which people may log in (docs/log-in.md).
+    issuer = env.str("OIDC_ISSUER", default="").rstrip("/")
+    if not issuer:
+        return []
+    # What the provider calls Monty.
+    client = env.str("OIDC_CLIENT_ID", default="")
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise SystemExit(f"Monty does not start: OIDC_ISSUER must begin with https://, and it is {issuer}")
+    if not client:
+        raise SystemExit("Monty does not start: OIDC_ISSUER is set and OIDC_CLIENT_ID is not.")
+    return [
+        {
+            # Kept with each account: what another issuer calls by the same id is somebody else.
+            "provider_id": issuer,
+            # What the button says: “Log in with …”.
+            "name": env.str("OIDC_NAME", default=parts.hostname or issuer),
+            "client_id": client,
+            # What only the provider and Monty know.
+            "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+            "settings": {
+                "server_url": issuer,
+                # The provider's addresses count as verified: some never say so, and verify all the same.
+                "verified_email": env.bool("OIDC_EMAIL_VERIFIED", default=False),
+            },
+        }
+    ]

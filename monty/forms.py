@@ -29,10 +29,14 @@ class LengthField(forms.IntegerField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
+def demand_valid(form: forms.BaseForm) -> None:
+    """Raises BadInput with the first sentence of what is wrong."""
+    for field, sentences in form.errors.items():
+        raise BadInput(str(sentences[0]), field=field)
+
+
 class StrictForm(forms.Form):
     """A form whose page learns what is wrong as from everything else: by an error with a sentence."""
 
     def demand_valid(self) -> None:
-        """Raises BadInput with the first sentence of what is wrong."""
-        for field, sentences in self.errors.items():
-            raise BadInput(str(sentences[0]), field=field)
+        demand_valid(self)

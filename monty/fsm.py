@@ -34,6 +34,10 @@ class Verbs(ConcurrentTransitionMixin, models.Model):
         # no_key: other rows may go on pointing here (a foreign key's check must not wait, or worse, deadlock).
         return cls._base_manager.select_for_update(of=("self",), no_key=True)
 
+    def lock(self) -> None:
+        """Hold the row until the transaction ends, and read it anew; a subclass first holds what belongs before it."""
+        self.refresh_from_db(from_queryset=self.for_change())
+
     def facts(self) -> dict[str, Any]:
         """What a record should be able to tell it was before."""
         return {"state": self.state}
@@ -72,7 +76,7 @@ def verb(
         def run(self: Verbs, *args: Any, by: Any, **kwargs: Any) -> Any:
             try:
                 with transaction.atomic():
-                    self.refresh_from_db(from_queryset=self.for_change())
+                    self.lock()
                     was = self.facts()
                     data = move(self, *args, by=by, **kwargs) or {}
                     self.save()
@@ -87,6 +91,8 @@ def verb(
                 raise refusal(self, known_as) from error
 
         run.many = partial(run_many, move, known_as)  # type: ignore[attr-defined]
+        # For whoever plays it through without a row.
+        run.body, run.target = body, target  # type: ignore[attr-defined]
         return run
 
     return decorate

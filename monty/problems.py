@@ -33,7 +33,7 @@ def of_error(error: MontyError) -> dict[str, Any]:
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The REST framework's exception handler. None (a bug) becomes a 500 and is logged by Django."""
     if isinstance(error, MontyError):
-        return Response(of_error(error), status=error.status, content_type=MEDIA_TYPE)
+        return Response(of_error(error), status=error.status, content_type=MEDIA_TYPE, headers=error.headers)
     if isinstance(error, SuspiciousOperation):
         refused = of_bad_request(error)
         return Response(refused, status=refused["status"], content_type=MEDIA_TYPE)
