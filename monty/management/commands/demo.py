@@ -11,8 +11,10 @@ from channels_app.models import Channel
 from channels_app.simulator import connection
 from channels_app.simulator.providers import PROVIDERS
 from conversations.models import Conversation
-from monty.demo import cast
+from monty.demo import cast, habits
+from monty.demo.bots import make_flows
 from monty.demo.history import History
+from monty.demo.orders import make_catalogue, make_orders
 from monty.demo.shifts import Shifts
 from teams.models import Teammate
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
     def make(self) -> None:
         teams = cast.make_teams()
         cast.make_labels()
+        habits.make_replies()
+        habits.make_macros()
         people = cast.make_people(teams)
         channels = cast.make_channels(teams)
         if not Conversation.objects.filter(channel__in=channels).exists():
@@ -47,6 +51,9 @@ class Command(BaseCommand):
             Shifts(history).write()
             history.write()
         cast.make_hours()
+        make_flows()
+        make_catalogue()
+        make_orders(people)
         self.explain(self.switch_phones_on(channels))
 
     def switch_phones_on(self, channels: list[Channel]) -> list[Channel]:

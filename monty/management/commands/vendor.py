@@ -1,4 +1,4 @@
-"""Copies other people's browser files into static/vendor/, as static/vendor/vendor.toml names them. Needs npm."""
+"""Copies other people's files, as static/vendor/vendor.toml names them: browser files, fonts for paper. Needs npm."""
 
 import base64
 import hashlib
@@ -20,6 +20,9 @@ KEPT = ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-l
 # Where a script names its source map, which is not copied: collecting static files would look for it.
 UNWANTED = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
+# The Apache licence wants it said.
+NOTICE = b"// Changed for Monty; static/vendor/vendor.toml says how and why.\n"
+
 
 class Command(BaseCommand):
     help = "Renews static/vendor/ from npm, checked by the integrity hashes in static/vendor/vendor.toml."
@@ -29,8 +32,11 @@ class Command(BaseCommand):
         symbols: list[str] = []
         for name, entry in packages.items():
             with fetched(name, entry["version"], entry["integrity"]) as archive:
+                folder = settings.BASE_DIR / entry.get("folder", "static/vendor")
                 for source, target in entry["files"].items():
-                    (VENDOR / target).write_bytes(UNWANTED.sub(b"", content(archive, source)))
+                    (folder / target).parent.mkdir(exist_ok=True)
+                    found = UNWANTED.sub(b"", content(archive, source))
+                    (folder / target).write_bytes(changed(found, entry.get("changes", {}).get(source, [])))
                 symbols += icons(archive, entry.get("icons", {}))
             self.stdout.write(f"{name} {entry['version']}")
         sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
@@ -46,6 +52,15 @@ def fetched(name: str, version: str, integrity: str) -> tarfile.TarFile:
     if digest != integrity:
         raise CommandError(f"{name}: expected {integrity}, got {digest}")
     return tarfile.open(fileobj=io.BytesIO(data))
+
+
+def changed(found: bytes, changes: list[list[str]]) -> bytes:
+    """With each [old, new] done, and said at the top. Raises CommandError if an old is not there exactly once."""
+    for old, new in changes:
+        if found.count(old.encode()) != 1:
+            raise CommandError(f"found {found.count(old.encode())} times instead of once: {old}")
+        found = found.replace(old.encode(), new.encode())
+    return NOTICE + found if changes else found
 
 
 def content(archive: tarfile.TarFile, path: str) -> bytes:
