@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from monty.admin import NamedFields
 from monty.forms import StrictForm
+from teams import roles
 from teams.hours import Span, overlapping
-from teams.models import Opening, Weekday
+from teams.models import Opening, Teammate, Weekday
 from teams.models.presence import LONGEST_REASON
 
 
@@ -56,7 +57,7 @@ class AwayForm(forms.Form):
     )
 
 
-class OpeningFormSet(BaseInlineFormSet):
+class OpeningFormSet(NamedFields):
     """The openings of one schedule: two of a day may not overlap."""
 
     def clean(self) -> None:
@@ -78,3 +79,19 @@ class OpeningFormSet(BaseInlineFormSet):
 
 def told(span: Span) -> str:
     return "–".join(f"{wall:%H:%M}" for wall in span)
+
+
+def role_choices(by: Teammate) -> list[tuple[str, str]]:
+    """The roles that somebody may give, each with what it is for."""
+    return [(name, f"{name} – {roles.PRESETS[name].tells}") for name in roles.to_give(by)]
+
+
+class RoleForm(forms.Form):
+    """Which role somebody gets. Whether it may be given, the verb asks."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[(name, name) for name in roles.PRESETS])
+    own_teams_only = forms.BooleanField(
+        label=_("Own teams only"),
+        required=False,
+        help_text=_("Their role reaches no further than the teams they are in."),
+    )

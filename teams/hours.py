@@ -60,8 +60,43 @@ class Hours:
             yield moment.astimezone(self.zone)
             moment += MINUTE
 
+    def stretches(self, day: date) -> list[tuple[datetime, datetime]]:
+        """From when to when it is open on this day, in UTC and in order."""
+        begin, end = self.at(day, MIDNIGHT), self.at(day + DAY, MIDNIGHT)
+        if begin.utcoffset() == end.utcoffset():
+            spans = [
+                (self.at(day, opens), self.at(day, closes) if closes != MIDNIGHT else end)
+                for opens, closes in self.on(day)
+            ]
+            return sorted((opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in spans)
+        minutes = (moment.astimezone(UTC) for moment in self.moments(day) if self.is_open(moment))
+        return joined((minute, minute + MINUTE) for minute in minutes)
+
     def at(self, day: date, wall: time) -> datetime:
         return datetime.combine(day, wall, self.zone)
+
+
+def joined(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Those that touch, as one; they come in order."""
+    found: list[tuple[datetime, datetime]] = []
+    for begin, end in stretches:
+        if found and found[-1][1] == begin:
+            begin = found.pop()[0]
+        found.append((begin, end))
+    return found
+
+
+def over_night(days: Iterable[int], starts: time, ends: time) -> dict[int, list[Span]]:
+    """One span that begins on each of these days of the week, cut at midnight; the same moment twice is a whole day."""
+    spans: dict[int, list[Span]] = {}
+    for day in days:
+        if starts < ends:
+            spans.setdefault(day, []).append((starts, ends))
+            continue
+        spans.setdefault(day, []).append((starts, MIDNIGHT))
+        if ends != MIDNIGHT:
+            spans.setdefault((day + 1) % 7, []).append((MIDNIGHT, ends))
+    return spans
 
 
 def overlapping(spans: Iterable[Span]) -> tuple[Span, Span] | None:

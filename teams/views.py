@@ -5,12 +5,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from teams import presence as presence_verbs
-from teams.access import logged_in, person
+from teams.access import of_oneself, person
 from teams.forms import PresenceForm
 
 
 @require_POST
-@logged_in
+@of_oneself
 def presence(request: HttpRequest) -> HttpResponse:
     """The switch in the inbox: active or away, and the menu beside it: why, and until when."""
     me = person(request)

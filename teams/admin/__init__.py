@@ -1,5 +1,29 @@
-"""People, teams, working hours and presence in the admin."""
+"""People, teams, working hours and presence in the admin; settings, invitations, and the log of who did what."""
 
-from teams.admin import people, schedules, teams
+from teams.admin import (
+    audit,
+    hidden,
+    invitations,
+    keeping,
+    notices,
+    people,
+    presence,
+    schedules,
+    settings,
+    teams,
+    tokens,
+)
 
-__all__ = ["people", "schedules", "teams"]
+__all__ = [
+    "audit",
+    "hidden",
+    "invitations",
+    "keeping",
+    "notices",
+    "people",
+    "presence",
+    "schedules",
+    "settings",
+    "teams",
+    "tokens",
+]

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from monty.admin import HouseAdmin, RecordAdmin
+from monty.admin import HouseAdmin, RecordAdmin, RowsInline
+from teams.admin.reach import Everybodys
 from teams.forms import OpeningFormSet
 from teams.models import Holiday, Opening, Schedule
 from teams.models.schedule import ScheduleQuerySet
@@ -31,7 +32,7 @@ def state_of(schedule: Schedule, now: datetime) -> str:
     return _t("Opens %(moment)s") % {"moment": date_format(opens, "l H:i" if in_a_week else "l j F Y, H:i")}
 
 
-class OpeningInline(admin.TabularInline):
+class OpeningInline(RowsInline):
     model = Opening
     formset = OpeningFormSet
     formfield_overrides = {TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}}
@@ -40,14 +41,14 @@ class OpeningInline(admin.TabularInline):
     verbose_name_plural = _("open")
 
 
-class HolidayInline(admin.TabularInline):
+class HolidayInline(RowsInline):
     model = Holiday
     extra = 0
     verbose_name_plural = _("holidays")
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(HouseAdmin):
+class ScheduleAdmin(Everybodys, HouseAdmin):
     list_display = ["name", "time_zone", "now"]
     search_fields = ["name"]
     fields = ["name", "time_zone", "now"]

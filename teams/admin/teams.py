@@ -11,14 +11,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from monty.admin import HouseAdmin
+from monty.admin import HouseAdmin, RowsInline
 from monty.forms import MINUTE, LengthField
+from teams.admin.reach import InReach, within
 from teams.admin.schedules import state_of
 from teams.models import Membership, Team
 from teams.models.people import TeamQuerySet
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(InReach, RowsInline):
     model = Membership
     extra = 0
     verbose_name_plural = _("members")
@@ -34,7 +35,8 @@ class TeamsInline(MembershipInline):
 
 
 @admin.register(Team)
-class TeamAdmin(HouseAdmin):
+class TeamAdmin(InReach, HouseAdmin):
+    of_team = "pk"
     list_display = ["name", "auto_assign", "how_many", "hours", "who"]
     list_editable = ["auto_assign"]
     list_filter = ["auto_assign", "schedule"]
@@ -46,6 +48,7 @@ class TeamAdmin(HouseAdmin):
         (None, {"fields": ["name", "language", "auto_assign", "capacity", "label_required"]}),
         (_("Working hours"), {"fields": ["schedule", "hours", "away_message"]}),
         (_("When nobody answers"), {"fields": ["response_time", "return_after_away", "return_after_vanished"]}),
+        (_("When nobody is there"), {"fields": ["digest_after", "digest_with_text"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
@@ -56,6 +59,9 @@ class TeamAdmin(HouseAdmin):
             label = _t("%(name)s, in minutes") % {"name": capfirst(db_field.verbose_name)}
             return db_field.formfield(form_class=LengthField, unit=MINUTE, label=label)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return within(request) is None and super().has_add_permission(request)
 
     @admin.display(description=_("ready"))
     def how_many(self, team: Team) -> str:
@@ -76,7 +82,7 @@ class TeamAdmin(HouseAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(HouseAdmin):
+class MembershipAdmin(InReach, HouseAdmin):
     list_display = ["teammate", "team", "role", "capacity"]
     list_filter = ["team", "role"]
     list_select_related = ["teammate", "team"]

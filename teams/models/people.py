@@ -1,6 +1,9 @@
 """Teammates (the user model), teams, and who is in which."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,14 +13,22 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from teams.models.notices import About, Choice, Way
+from teams.models.personal import Personal
 from teams.models.presence import CONNECTED_FOR, Availability, Presence, PresenceChange
+from teams.models.rights import Inbox, Rights
 from teams.models.schedule import Schedule
+
+
+def any_email(emails: Iterable[str]) -> Q:
+    """Rows whose `email` is one of these (at least one), in capitals or not."""
+    return reduce(or_, (Q(email__iexact=each) for each in emails))
 
 
 class TeammateQuerySet(models.QuerySet["Teammate"]):
     def at_work(self) -> "TeammateQuerySet":
         """Accounts that may be given conversations at all, away or not."""
-        return self.filter(is_active=True)
+        return self.filter(is_active=True, inbox=Inbox.ANSWERS)
 
     def ready(self) -> "TeammateQuerySet":
         """Active (green dot) and connected: may be given new conversations."""
@@ -41,6 +52,14 @@ class TeammateQuerySet(models.QuerySet["Teammate"]):
         teams = Membership.objects.filter(teammate=person).values("team")
         return others.filter(models.Exists(Membership.objects.filter(teammate=models.OuterRef("pk"), team__in=teams)))
 
+    def who_want(self, about: About, way: Way) -> "TeammateQuerySet":
+        """Who has chosen to be told of this so; for what nobody is told of unless they choose it."""
+        chosen = Choice.objects.filter(teammate=models.OuterRef("pk"), about=about, way=way, on=True)
+        return self.filter(models.Exists(chosen))
+
+    def of_emails(self, emails: Iterable[str]) -> "TeammateQuerySet":
+        return self.filter(any_email(emails))
+
     def in_team(self, team_id: int) -> "TeammateQuerySet":
         return self.filter(memberships__team=team_id)
 
@@ -52,7 +71,7 @@ class TeammateManager(UserManager.from_queryset(TeammateQuerySet)):  # type: ign
     """Django's user manager (create_user, …) with the teammates' questions."""
 
 
-class Teammate(Presence, AbstractUser):
+class Teammate(Personal, Presence, Rights, AbstractUser):
     """Somebody who works in Monty: agent, supervisor or administrator."""
 
     capacity = models.PositiveSmallIntegerField(
@@ -69,14 +88,22 @@ class Teammate(Presence, AbstractUser):
     class Meta:
         verbose_name = _("teammate")
         verbose_name_plural = _("teammates")
-        permissions = [("oversee", _("Can see the conversations of every team"))]
+        permissions = [
+            ("oversee", _("Can see the conversations of every team")),
+            ("give_role", _("Can give roles, as far as their own reaches")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(availability__in=Availability.values), name="teammate_availability_known"
             ),
+            models.CheckConstraint(condition=Q(inbox__in=Inbox.values), name="teammate_inbox_known"),
             models.CheckConstraint(
                 condition=Q(availability=Availability.AWAY) | Q(away_reason="", back_at=None),
                 name="active_teammate_is_not_away",
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="quiet_hours_begin_and_end",
             ),
         ]
         indexes = [
@@ -95,17 +122,32 @@ class Teammate(Presence, AbstractUser):
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
     @property
+    def is_at_work(self) -> bool:
+        """As `at_work`, of the row as it was read."""
+        return self.is_active and self.answers
+
+    @property
     def oversees(self) -> bool:
-        """Sees every team's conversations: by the permission `teams.oversee` (superusers have it)."""
-        return self.has_perm("teams.oversee")
+        """Reaches every team: by the permission `teams.oversee` (superusers have it), unless held to their own."""
+        return not self.own_teams_only and self.has_perm("teams.oversee")
+
+    @property
+    def role(self) -> str:
+        """The name of their role, or several if somebody arranged it so; "" for none."""
+        return ", ".join(group.name for group in self.groups.all())
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
     def with_members(self) -> "TeamQuerySet":
         """With everybody who may be given conversations, by name, in one query more."""
-        members = Membership.objects.filter(teammate__is_active=True).select_related("teammate")
+        members = Membership.objects.filter(teammate__in=Teammate.objects.at_work()).select_related("teammate")
         in_order = members.order_by("teammate__first_name", "teammate__last_name", "teammate")
         return self.prefetch_related(models.Prefetch("memberships", in_order))
+
+    def within_reach(self, person: Teammate) -> "TeamQuerySet":
+        """For which somebody's role counts: all, or those that they are in."""
+        own = Membership.objects.filter(teammate=person).values("team")
+        return self.all() if person.oversees else self.filter(pk__in=own)
 
     def led_by(self, teammate: Teammate) -> "TeamQuerySet":
         return self.filter(memberships__teammate=teammate, memberships__role=Membership.Role.LEAD)
@@ -123,9 +165,17 @@ class TeamQuerySet(models.QuerySet["Team"]):
         never = Q(return_after_away=None, return_after_vanished=None, response_time=None)
         return self.exclude(never)
 
+    def deserted(self) -> "TeamQuerySet":
+        """Those that want somebody to be told by mail when nobody is there, and in which nobody is."""
+        there = Teammate.objects.ready().filter(memberships__team=models.OuterRef("pk"))
+        return self.filter(~models.Exists(there), digest_after__isnull=False)
+
     def with_hours(self) -> "TeamQuerySet":
         """With everything that `is_open` reads, in two queries more."""
         return self.select_related("schedule").prefetch_related("schedule__openings", "schedule__holidays")
+
+
+POSITIVE = ("response_time", "return_after_away", "return_after_vanished", "digest_after")
 
 
 def positive(field: str) -> models.CheckConstraint:
@@ -206,6 +256,20 @@ class Team(models.Model):
         default=False,
         help_text=_("Its conversations can be closed only when somebody has put a label on them."),
     )
+    digest_after = models.DurationField(
+        _("mail after"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When a customer has waited for this long and no member is active, the members who chose it get one "
+            "e-mail with what waits. Empty: no mail."
+        ),
+    )
+    digest_with_text = models.BooleanField(
+        _("mail with text"),
+        default=False,
+        help_text=_("The mail quotes the last line of each conversation. Off: names, channels and times only."),
+    )
     members: models.ManyToManyField = models.ManyToManyField(
         Teammate, through="Membership", related_name="teams", verbose_name=_("members")
     )
@@ -216,7 +280,7 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
-        constraints = [positive(field) for field in ("response_time", "return_after_away", "return_after_vanished")]
+        constraints = [positive(field) for field in POSITIVE]
 
     def __str__(self) -> str:
         return self.name

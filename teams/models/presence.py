@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
@@ -81,6 +81,16 @@ def moment(at: datetime) -> str:
     return date_format(local, "H:i" if local.date() == timezone.localdate() else "D j M, H:i")
 
 
+class PresenceChangeQuerySet(models.QuerySet["PresenceChange"]):
+    def forgettable(self, before: datetime) -> "PresenceChangeQuerySet":
+        """All but each teammate's last choice and last line of then: from these on their presence is still known."""
+        newer = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+        theirs = PresenceChange.objects.filter(newer, teammate=OuterRef("teammate"), at__lt=before)
+        choice = Q(what__in=Availability.values)
+        overtaken = (choice & Exists(theirs.filter(choice))) | (~choice & Exists(theirs.exclude(choice)))
+        return self.filter(overtaken, at__lt=before).order_by("at")
+
+
 class PresenceChange(models.Model):
     """One line of the presence log. Append-only."""
 
@@ -100,12 +110,15 @@ class PresenceChange(models.Model):
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
+    objects = PresenceChangeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("presence change")
         verbose_name_plural = _("presence log")
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["teammate", "-id"], name="presence_of_teammate"),
+            models.Index(fields=["at"], name="presence_by_age"),
             # Choices are few among the comings and goings of sockets.
             models.Index(
                 fields=["teammate", "-id"], name="choice_of_teammate", condition=Q(what__in=Availability.values)
