@@ -1,7 +1,7 @@
 """Channels and visitors in the admin."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,20 +10,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from channels_app.adapters import ADAPTERS
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Visitor
+from channels_app.models.delivery import DeliveryQuerySet
 from channels_app.models.template import STATUSES
+from channels_app.rules import window_of
 from channels_app.verdicts import Refused
 from monty.admin import BoundedPaginator, Figure, HouseAdmin, RecordAdmin, one_of
-from monty.admin_buttons import Button, ButtonAdmin
+from monty.admin_actions import ManyAdmin
+from monty.admin_buttons import Button
 from monty.forms import HOUR
+from teams.admin.reach import InReach
 
 
 @admin.register(Channel)
-class ChannelAdmin(HouseAdmin):
+class ChannelAdmin(InReach, HouseAdmin):
     """Made in two steps: first its kind, which stays; then the settings which that kind asks for."""
 
     list_display = ["name", "kind_label", "team", "reopens_for", "external_id", "active"]
@@ -80,7 +83,7 @@ class ChannelAdmin(HouseAdmin):
 
     @admin.display(description=_("reopens for"))
     def reopens_for(self, channel: Channel) -> str:
-        window = channel.window or channel.adapter.window.product
+        window = channel.window or window_of(channel.kind)
         return _t("%(hours)s hours") % {"hours": window // HOUR}
 
     @admin.display(description=_("paste this"))
@@ -89,9 +92,10 @@ class ChannelAdmin(HouseAdmin):
 
 
 @admin.register(Visitor)
-class VisitorAdmin(RecordAdmin):
+class VisitorAdmin(InReach, RecordAdmin):
     """Browsers that opened a webchat. What proves who they are is not shown."""
 
+    of_team = "channel__team"
     list_display = ["uuid", "name", "email", "user_id", "channel", "created_at"]
     fields = ["uuid", "channel", "user_id", "name", "email", "created_at"]
     list_filter = ["channel"]
@@ -110,11 +114,13 @@ def read_again(delivery: Delivery, *, by: Any) -> None:
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(RecordAdmin, ButtonAdmin):
+class DeliveryAdmin(InReach, RecordAdmin, ManyAdmin):
     """What providers posted. Its body is the customers' words: only for those who may see deliveries at all."""
 
+    is_record = False
+    of_team = "channel__team"
     buttons = {"again": Button(_("Read again"), read_again)}
-    actions = ["read_selected_again"]
+    on_many = {"again": _("Read these webhooks again? What was read already comes to nobody twice.")}
     list_display = ["received_at", "channel", "state", "tries", "error"]
     list_filter = ["state", "channel"]
     list_select_related = ["channel"]
@@ -131,16 +137,15 @@ class DeliveryAdmin(RecordAdmin, ButtonAdmin):
         return [] if row.state == Delivery.State.NEW else self.buttons
 
     def figures(self, request: HttpRequest) -> Iterable[Figure]:
-        failed = Delivery.objects.filter(state=Delivery.State.FAILED)[: BoundedPaginator.MOST].count()
-        yield Figure(_t("Deliveries not read"), failed, self.list_url(state=Delivery.State.FAILED), bool(failed))
-
-    def has_press_permission(self, request: HttpRequest) -> bool:
-        return self.may_press(request)
-
-    @admin.action(description=_("Read again"), permissions=["press"])
-    def read_selected_again(self, request: HttpRequest, rows: QuerySet) -> None:
-        number = rows.read_again()  # type: ignore[attr-defined]
-        self.message_user(request, ngettext("%d is read again.", "%d are read again.", number) % number)
+        mine = cast("DeliveryQuerySet", self.get_queryset(request))
+        waiting, failed = mine.unread(), mine.filter(state=Delivery.State.FAILED)
+        for label, rows, state in (
+            (_t("Webhooks to be read"), waiting, Delivery.State.NEW),
+            (_t("Webhooks not read in full"), failed, Delivery.State.FAILED),
+        ):
+            number = rows[: BoundedPaginator.MOST].count()
+            alarming = bool(mine.overdue()[:1]) if state == Delivery.State.NEW and number else bool(number)
+            yield Figure(label, number, self.list_url(state__exact=state), alarming)
 
     @admin.display(description=_("content"))
     def content(self, delivery: Delivery) -> str:
@@ -148,9 +153,10 @@ class DeliveryAdmin(RecordAdmin, ButtonAdmin):
 
 
 @admin.register(Remark)
-class RemarkAdmin(RecordAdmin):
+class RemarkAdmin(InReach, RecordAdmin):
     """What providers said about the accounts themselves."""
 
+    of_team = "channel__team"
     list_display = ["at", "channel", "topic", "detail", "code", "stops"]
     list_filter = ["channel", "stops"]
     list_select_related = ["channel"]
@@ -160,7 +166,8 @@ class RemarkAdmin(RecordAdmin):
 
 
 @admin.register(Forgery)
-class ForgeryAdmin(RecordAdmin):
+class ForgeryAdmin(InReach, RecordAdmin):
+    of_team = "channel__team"
     list_display = ["day", "channel", "count", "last_at"]
     list_filter = ["channel"]
     list_select_related = ["channel"]
@@ -170,7 +177,8 @@ class ForgeryAdmin(RecordAdmin):
 
 
 @admin.register(Template)
-class TemplateAdmin(RecordAdmin):
+class TemplateAdmin(InReach, RecordAdmin):
+    of_team = "channel__team"
     list_display = ["name", "language", "channel", "status_badge", "category", "synced_at"]
     list_filter = ["channel", one_of("status", _("status"), STATUSES.items())]
     list_select_related = ["channel"]

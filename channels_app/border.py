@@ -46,6 +46,15 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """How another program knew a customer: by the channel's id (`handle`), by the website's (`user`), by a number."""
+
+    handle: str = ""
+    user: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file's content with the facts found by looking inside it, never by its name alone."""
 
@@ -115,6 +124,7 @@ DETAILS = {
     "shared": "kind (post, reel, link, product, …), title, url",
     "order": "items (list of: id, quantity, price, currency), note",
     "quick_replies": "a list of: title, payload: buttons that we put under a message to the customer",
+    "card": "kind, id: what an upper floor shows under a message to the customer",
     "forwarded": "true",
     "unsupported": "what it was, in the provider's word: Monty shows that something came",
 }

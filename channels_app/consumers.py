@@ -9,11 +9,14 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels_app import live, origins
 from channels_app.models import Channel, Visitor
 from teams import presence
+from teams.login import second_factor
 from teams.models import Teammate
 
 # Codes of our own (4000-4999 are free for applications): the browser does not come back after these.
 LOGGED_OUT = 4401
 REFUSED = 4403
+# After this one it comes back at once: the process leaves, others are there. (A server may not send 1012 itself.)
+RESTARTS = 4503
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -30,6 +33,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def refuse(self, code: int) -> None:
         self.leave()
         await self.close(code)
+
+    async def dismiss(self) -> None:
+        await self.refuse(RESTARTS)
 
     async def disconnect(self, code: int) -> None:
         self.leave()
@@ -84,9 +90,11 @@ class InboxConsumer(LiveConsumer):
     def groups_of_person(self) -> list[str] | None:
         """Read afresh from the database; None when the person may no longer be here. Counts as a sign of life."""
         person = Teammate.objects.filter(pk=self.scope["user"].pk, is_active=True).first()
-        if person is None or not self.session_stands(person):
+        if person is None or not self.session_stands(person) or second_factor.is_missing(person):
             return None
         presence.seen(person)
+        if person.stays_out:
+            return [live.person(person.pk)]
         teams = [live.team(team_id) for team_id in person.memberships.values_list("team", flat=True)]
         return [live.person(person.pk), live.EVERYBODY, *teams, *([live.OVERSEERS] if person.oversees else [])]
 

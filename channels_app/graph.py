@@ -4,13 +4,14 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from channels_app import graph_refusals, http
+from channels_app import graph_refusals, graph_tokens, http
 from channels_app.outside import OutsideAdapter, OutsideConfig, address_field, hosts_field, same
 
 
@@ -31,6 +32,12 @@ class GraphConfig(OutsideConfig):
         required=False,
         widget=forms.PasswordInput,
         help_text=lazy("Any words of your choice. Type the same at Meta, beside Monty's address."),
+    )
+    app_id = forms.RegexField(
+        r"^[0-9]{1,30}$",
+        label=lazy("App ID"),
+        required=False,
+        help_text=lazy("Of the same app. With it Monty asks Meta once a day until when the access token is good."),
     )
     base_url = address_field("https://graph.facebook.com")
     version = forms.RegexField(r"^v\d+\.\d+$", label=lazy("Version of the API"), initial="v26.0")
@@ -69,6 +76,9 @@ class GraphAdapter(OutsideAdapter):
         The token goes in a header: addresses end up in logs. `request`: as httpx takes it (params, json, data, files).
         """
         return graph_refusals.answer_of(http.call(method, self.address(path), headers=self.bearer(), **request))
+
+    def token_ends(self) -> datetime | None:
+        return graph_tokens.told_end(self)
 
     def bearer(self) -> dict[str, str]:
         """The header that says who calls. Raises Refused where the channel was never connected."""

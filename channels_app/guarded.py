@@ -7,6 +7,7 @@ one address and reached at another, and a redirect is checked like the first req
 import socket
 import ssl
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from time import monotonic
 from typing import Any
@@ -15,7 +16,6 @@ import httpcore
 import httpx
 from django.utils.translation import gettext as _
 
-from channels_app import http
 from channels_app.verdicts import Refused, Verdict
 
 # Addresses of version 4 reached through a translator (RFC 6052): their last 32 bits are the address behind it.
@@ -27,12 +27,18 @@ def transport(*, private: bool, seconds: float) -> httpx.BaseTransport:
 
     Reaching a private address raises Refused.
     """
-    way = httpx.HTTPTransport(verify=http.certificates())
+    way = httpx.HTTPTransport(verify=certificates())
     # httpx has no public way to hand its pool a network; tests with real sockets hold this line to its promise.
     way._pool = httpcore.ConnectionPool(
-        ssl_context=http.certificates(), network_backend=GuardedNetwork(Clock(seconds), private=private)
+        ssl_context=certificates(), network_backend=GuardedNetwork(Clock(seconds), private=private)
     )
     return way
+
+
+@lru_cache(maxsize=1)
+def certificates() -> ssl.SSLContext:
+    """Whom to trust. Read once: it takes longer than many a call."""
+    return httpx.create_ssl_context()
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -85,7 +91,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         """Connect to the first address of the host that answers, provided that every one is public."""
         addresses = resolve(host, port)
         if not self.private and not all(is_public(address) for address in addresses):
-            raise Refused(Verdict.PERMANENT, _("The file lies at an address that is not public."), code="address")
+            raise Refused(Verdict.PERMANENT, _("This address is not public."), code="address")
         for address in addresses[:-1]:
             try:
                 return self.connect(address, port, timeout)

@@ -8,8 +8,10 @@ keeps its own sockets in a registry, so that a frame is serialised once however 
 import asyncio
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from prometheus_client import Gauge, Histogram
 
 logger = logging.getLogger(__name__)
 # Redis keeps its databases apart, but not what is published: two installations on one server must not hear each other.
@@ -46,6 +49,8 @@ class Socket(Protocol):
     """What the registry needs of a consumer."""
 
     async def deliver(self, text: str) -> None: ...
+
+    async def dismiss(self) -> None: ...
 
 
 class Registry:
@@ -82,14 +87,22 @@ class Registry:
             except Exception:  # One broken socket must not keep a frame from the others.
                 logger.exception("a live frame could not be delivered")
 
-    async def deliver_all(self, packed: Iterable[tuple[list[str], str]]) -> None:
+    async def dismiss(self) -> None:
+        """The process leaves: every socket shall come back, and finds another one."""
+        for socket in list(self.joined):
+            with suppress(Exception):  # As above.
+                await socket.dismiss()
+
+    async def deliver_all(self, packed: Iterable[tuple[list[str], str]], sent: float) -> None:
+        """`sent`: when the push began, in seconds by the clock of whoever pushed."""
         for groups, text in packed:
             await self.deliver(groups, text)
+        PUSH_DELAY.observe(max(time.time() - sent, 0))
 
     async def unpack(self, packet: bytes) -> None:
         try:
             content = json.loads(packet)
-            await self.deliver(content["groups"], content["frame"])
+            await self.deliver_all([(content["groups"], content["frame"])], content["sent"])
         except (ValueError, TypeError, KeyError):  # Not one of ours: somebody else uses this Redis too.
             logger.warning("live push heard something it does not understand")
 
@@ -112,6 +125,8 @@ class Registry:
 
 
 registry = Registry()
+Gauge("monty_sockets", "Open websockets of this process").set_function(lambda: len(registry.joined))
+PUSH_DELAY = Histogram("monty_push_delay_seconds", "From a push to this process's sockets")
 
 
 Packet = tuple[Iterable[str], dict[str, Any]]
@@ -131,7 +146,7 @@ def push_all(packets: Iterable[Packet]) -> bool:
 def push_by_redis(packed: list[tuple[list[str], str]]) -> bool:
     pipeline = publisher().pipeline(transaction=False)
     for groups, text in packed:
-        pipeline.publish(TOPIC, json.dumps({"groups": groups, "frame": text}))
+        pipeline.publish(TOPIC, json.dumps({"groups": groups, "frame": text, "sent": time.time()}))
     try:
         pipeline.execute()
     except redis.RedisError as error:
@@ -144,7 +159,7 @@ def push_by_loop(packed: list[tuple[list[str], str]]) -> bool:
     """Embedded: the sockets live in this very process. Never wait for them: their loop may be stopping."""
     if registry.loop is None or registry.loop.is_closed():
         return False
-    asyncio.run_coroutine_threadsafe(registry.deliver_all(packed), registry.loop)
+    asyncio.run_coroutine_threadsafe(registry.deliver_all(packed, time.time()), registry.loop)
     return True
 
 

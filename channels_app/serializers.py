@@ -2,15 +2,45 @@
 
 from rest_framework import serializers
 
+from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel, Template
 from channels_app.template_text import Variable
+from teams.arranging import RowSerializer
+from teams.models import Team
 
 
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
+    """`suspended_at`: since when it is cut off, `suspended_because` why."""
+
     class Meta:
         model = Channel
-        fields = ["id", "uuid", "kind", "name", "team", "external_id"]
+        fields = ["id", "uuid", "kind", "name", "team", "external_id", "active", "suspended_at", "suspended_because"]
         read_only_fields = fields
+
+
+class AddChannel(RowSerializer):
+    kind = serializers.ChoiceField(choices=list(ADAPTERS), help_text="It stays for ever.")
+
+    class Meta:
+        model = Channel
+        fields = ["kind", "name", "team"]
+
+
+class ChangeChannel(serializers.Serializer):
+    """What is left out stays as it is. `config`: the settings of its kind, which are never shown again."""
+
+    name = serializers.CharField(max_length=80)
+    team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all(), allow_null=True)
+    external_id = serializers.CharField(max_length=100, allow_blank=True)
+    window = serializers.IntegerField(
+        min_value=1,
+        max_value=10_000,
+        allow_null=True,
+        help_text="Hours in which it may be reopened; null: its kind's.",
+    )
+    tells_reading = serializers.BooleanField()
+    active = serializers.BooleanField()
+    config = serializers.DictField()
 
 
 class VariableSerializer(serializers.Serializer[Variable]):

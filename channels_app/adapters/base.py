@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from channels_app.border import Fetched, Item, KnownTemplate, Media, Outbound, QuickReply, Sender
+from channels_app.border import Fetched, Former, Item, KnownTemplate, Media, Outbound, QuickReply, Sender
 from channels_app.verdicts import Refused, Verdict
 from monty.errors import BadInput
 
@@ -69,6 +69,10 @@ class Capabilities:
     rates: tuple[Rate, ...] = ()
     # How many quick replies may stand under a text.
     quick_replies: int = 0
+    # How long each of them may be, by how many there are at most; fewer may be longer or shorter.
+    quick_reply_titles: tuple[tuple[int, int], ...] = ()
+    # It shows cards, which are alive; elsewhere a text with a link says the same.
+    cards: bool = False
     reply_to: bool = False
     reactions: bool = False
     # It can be told that we are typing, that we have read.
@@ -88,6 +92,10 @@ class Capabilities:
         """How many bytes a file of this type may have; None: the channel does not take the type."""
         known = [self.media[name] for name in names_of(content_type) if name in self.media]
         return known[0] if known else None
+
+    def longest_title(self, number: int) -> int | None:
+        """How many characters each of so many quick replies may have; None: no limit, or they are not shown at all."""
+        return next((longest for most, longest in self.quick_reply_titles if number <= most), None)
 
     def takes_caption(self, content_type: str, text: str) -> bool:
         """Whether a file of this type may carry this text."""
@@ -154,6 +162,14 @@ class Adapter:
             raise BadInput(sentence % facts, field="quick_replies")
         if len({each.payload for each in offered}) < len(offered) or not all(each.title.strip() for each in offered):
             raise BadInput(_("Answers to choose from need words, and each its own payload."), field="quick_replies")
+        longest = self.can.longest_title(len(offered))
+        if longest is not None and any(len(each.title) > longest for each in offered):
+            sentence = _("An answer to choose from has at most %(limit)s characters.")
+            raise BadInput(sentence % {"limit": longest}, field="quick_replies")
+
+    def address_of(self, former: Former) -> str:
+        """By which id somebody will write here whom another program has known; "" if that cannot be told."""
+        return former.handle
 
     # --- In --------------------------------------------------------------------------------------------------------
 
@@ -196,6 +212,13 @@ class Adapter:
     def check(self) -> str:
         """Ask the provider whose account this is, which proves token and address; its name. Raises Refused."""
         raise self.cannot(_("There is nothing to test on this channel."))
+
+    def token_ends(self) -> datetime | None:
+        """When the access token ends, exchanged before for one that lives longer where the provider does that.
+
+        None: it does not end, or nobody tells. Raises Refused.
+        """
+        return None
 
     def templates(self) -> list[KnownTemplate]:
         """All templates the account has, whatever their status. Raises Refused."""

@@ -23,6 +23,7 @@ class Facebook(MessengerAdapter):
         text=2000,
         media={"image/*": 8 * MB, "*/*": 25 * MB},
         quick_replies=13,
+        quick_reply_titles=((13, 20),),
         reply_to=True,
         reactions=True,
         typing=True,

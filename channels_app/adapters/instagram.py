@@ -1,11 +1,12 @@
 """Instagram: direct messages of a professional account."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from channels_app import graph_tokens
 from channels_app.adapters.base import MB, Capabilities, Rate, Unit, Window
 from channels_app.border import Outbound, Outfile
 from channels_app.graph import GraphConfig
@@ -44,6 +45,7 @@ class Instagram(MessengerAdapter):
             "application/pdf": 25 * MB,
         },
         quick_replies=13,
+        quick_reply_titles=((13, 20),),
         reply_to=True,
         reactions=True,
         typing=True,
@@ -69,10 +71,16 @@ class Instagram(MessengerAdapter):
         content = {"attachment": {"type": kind_of(file.content_type), "payload": {"url": file.link()}}}
         return self.post(json=self.body(message, content))
 
+    @property
+    def through_a_page(self) -> bool:
+        return urlsplit(self.setting("base_url")).hostname == THROUGH_A_PAGE
+
+    def token_ends(self) -> datetime | None:
+        return super().token_ends() if self.through_a_page else graph_tokens.lengthened(self)
+
     def check(self) -> str:
         """The account that webhooks name is `user_id`; `id` is another one, of the app's own."""
-        through_page = urlsplit(self.setting("base_url")).hostname == THROUGH_A_PAGE
-        node, fields = (self.channel.external_id, "id,username") if through_page else ("me", "user_id,username")
+        node, fields = (self.channel.external_id, "id,username") if self.through_a_page else ("me", "user_id,username")
         told = self.ask("GET", node, params={"fields": fields})
         account, name = word(told, "user_id") or word(told, "id"), word(told, "username")
         if self.channel.external_id not in ("", account):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app import live, origins, proofs, webchat_form
 from channels_app.adapters.base import MB, Adapter, Capabilities, Window
-from channels_app.border import Outbound
+from channels_app.border import Former, Outbound
 
 
 class Webchat(Adapter):
@@ -23,6 +23,7 @@ class Webchat(Adapter):
         files=10,
         caption=5000,
         quick_replies=13,
+        cards=True,
         reply_to=True,
         typing=True,
         delivered=True,
@@ -102,6 +103,10 @@ class Webchat(Adapter):
                 if not origins.PATTERN.fullmatch(line):
                     raise ValidationError(_("“%(line)s” is not an origin."), params={"line": line})
             return [line.lower() for line in lines]
+
+    def address_of(self, former: Former) -> str:
+        """By the website's id of its user; other visitors are known by their browser alone, which was another's."""
+        return f"user:{former.user}" if former.user else ""
 
     def send(self, message: Outbound) -> str:
         """Nothing to call: once the message counts as sent, the visitor's page is told and fetches it."""

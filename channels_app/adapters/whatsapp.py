@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from channels_app import whatsapp_items
 from channels_app.adapters.base import MB, Capabilities, Rate, Window
-from channels_app.border import Fetched, Item, KnownTemplate, Media, Outbound, Outfile, Template
+from channels_app.border import Fetched, Former, Item, KnownTemplate, Media, Outbound, Outfile, Template
 from channels_app.fetch import fetch
 from channels_app.graph import GraphAdapter, GraphConfig, sent_along
 from channels_app.json_values import identifier, mapping, sequence, text
 from channels_app.verdicts import Refused, Verdict
+from channels_app.whatsapp_choices import interactive
 from channels_app.whatsapp_people import international
 
 # Pages of 100 templates; Meta allows an account 6,000.
@@ -46,7 +47,9 @@ class WhatsApp(GraphAdapter):
         },
         caption=1024,
         captioned=("image/*", "video/*", "application/*", "text/*"),
-        quick_replies=3,
+        # Up to three are buttons, up to ten the rows of a list.
+        quick_replies=10,
+        quick_reply_titles=((3, 20), (10, 24)),
         reply_to=True,
         reactions=True,
         typing=True,
@@ -65,6 +68,10 @@ class WhatsApp(GraphAdapter):
             required=False,
             help_text=lazy("For its templates. The account id above is that of the phone number."),
         )
+
+    def address_of(self, former: Former) -> str:
+        """A number without its plus, as WhatsApp writes it."""
+        return (international(former.handle) or international(former.phone)).removeprefix("+") or former.handle
 
     # --- In ---------------------------------------------------------------------------------------------------------
 
@@ -107,6 +114,8 @@ class WhatsApp(GraphAdapter):
         raise Refused(Verdict.UNKNOWN, _("WhatsApp's answer cannot be read."), code="no message id")
 
     def content(self, message: Outbound) -> dict[str, Any]:
+        if message.file is None and message.quick_replies:
+            return interactive(message.text, message.quick_replies)
         if message.file is None:
             return {"type": "text", "text": {"preview_url": True, "body": message.text}}
         kind = kind_of(message.file.content_type)

@@ -15,6 +15,7 @@ from channels_app import secrets
 from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import Adapter
 from channels_app.adapters.webchat import Webchat
+from channels_app.verdicts import Refused, Verdict
 from teams.models import Team
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def of_account(self, kind: str, external_id: str) -> "ChannelQuerySet":
         """The channel that is connected to this account of the provider: one at most."""
         return self.filter(kind=kind, external_id=external_id)
+
+    def at_a_provider(self) -> "ChannelQuerySet":
+        """Those whose provider knows us by a token, as far as they are in use."""
+        kinds = [adapter.kind for adapter in ADAPTERS.values() if adapter.has_webhook]
+        return self.filter(kind__in=kinds, active=True, suspended_at=None)
 
     def connected_to(self, account: str, *, like: "Channel") -> "Channel | None":
         """The channel for which this account's events came to another one's address: of the same kind, and the
@@ -97,6 +103,8 @@ class Channel(models.Model):
             "somebody is typing."
         ),
     )
+    # A published flow may answer first here (kept by `flows`): until it has decided, nobody is given what came.
+    greeted = models.BooleanField(default=False, db_default=False, editable=False)
     # Its token died or its account was stopped: nothing is sent until somebody has reconnected it.
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
     suspended_because = models.CharField(_("because"), max_length=300, blank=True, editable=False)
@@ -170,10 +178,25 @@ class Channel(models.Model):
                 row.save(update_fields=SUSPENSION)
         self.suspended_at, self.suspended_because = None, ""
 
-    def pause(self, until: datetime) -> None:
-        """The provider wants us to wait. Of two such wishes the longer one counts."""
+    def look_after(self) -> str:
+        """Prove the token, have it last as long as the provider lets it, note when it ends; the account's name.
+
+        A dead one cuts the channel off now, and not only when somebody is to be answered. Raises Refused.
+        """
+        try:
+            name = self.adapter.check()
+        except Refused as refused:
+            if refused.verdict == Verdict.RECONNECT:
+                self.suspend(refused.detail)
+            raise
+        self.token_expires_at = self.adapter.token_ends()
+        Channel.objects.filter(pk=self.pk).update(token_expires_at=self.token_expires_at)
+        return name
+
+    def pause(self, until: datetime) -> bool:
+        """The provider wants us to wait. Of two such wishes the longer one counts. True if this is it."""
         shorter = Q(paused_until=None) | Q(paused_until__lt=until)
-        Channel.objects.filter(shorter, pk=self.pk).update(paused_until=until)
+        return bool(Channel.objects.filter(shorter, pk=self.pk).update(paused_until=until))
 
     @property
     def label(self) -> str:
@@ -198,7 +221,10 @@ class Channel(models.Model):
                     self.keep_secret(name, value)
                 else:
                     self.config[name] = value
-            self.save(update_fields=["config"])
+            if "access_token" in values:
+                # Another token ends at another time.
+                self.token_expires_at = None
+            self.save(update_fields=["config", "token_expires_at"])
 
     def claim_renewal(self) -> bool:
         """Whether this worker may exchange the access token: one at a time, or the provider takes neither for valid.

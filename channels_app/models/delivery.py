@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,22 @@ LATER = [timedelta(minutes=4**tries) for tries in range(1, MOST_TRIES)]
 
 # Characters of a body that its page shows.
 MOST_SHOWN = 200_000
+
+
+class Place(Func):
+    """Where bytes stand in a column of bytes, counted from 1; 0: nowhere."""
+
+    output_field = models.IntegerField()
+    template = "%(function)s(%(expressions)s)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        column, words = self.source_expressions
+        within = self.copy()
+        within.set_source_expressions([words, column])
+        return super(Place, within).as_sql(compiler, connection, function="position", arg_joiner=" IN ", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return super().as_sql(compiler, connection, function="instr", **context)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -60,8 +76,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         asked = self.exclude(state=Delivery.State.NEW)
         return asked.update(state=Delivery.State.NEW, claimed_at=None, tries=0, error="")
 
-    def outdated(self) -> "DeliveryQuerySet":
-        return self.filter(received_at__lt=timezone.now() - settings.DELIVERIES_KEPT)
+    def naming(self, channel: Channel, words: str) -> "DeliveryQuerySet":
+        """Those of a channel, read already, in which these words stand. Reads the bodies: for rare occasions."""
+        read = self.filter(channel=channel).exclude(state=Delivery.State.NEW)
+        return read.annotate(place=Place("body", Value(words.encode()))).filter(place__gt=0)
+
+    def forgettable(self, before: datetime) -> "DeliveryQuerySet":
+        """Read, or given up: what is still to be read stays, however old it is."""
+        to_read = Q(state=Delivery.State.NEW) | Q(state=Delivery.State.FAILED, tries__lt=MOST_TRIES)
+        return self.filter(~to_read, received_at__lt=before).order_by("received_at")
 
 
 class ForgeryQuerySet(models.QuerySet["Forgery"]):
@@ -76,8 +99,8 @@ class ForgeryQuerySet(models.QuerySet["Forgery"]):
         Forgery.objects.bulk_create([row], ignore_conflicts=True)
         today.update(**one_more)
 
-    def outdated(self) -> "ForgeryQuerySet":
-        return self.filter(last_at__lt=timezone.now() - settings.DELIVERIES_KEPT)
+    def forgettable(self, before: datetime) -> "ForgeryQuerySet":
+        return self.filter(last_at__lt=before).order_by("last_at")
 
 
 class Delivery(models.Model):
@@ -147,6 +170,7 @@ class Forgery(models.Model):
         verbose_name = _("refused signature")
         verbose_name_plural = _("refused signatures")
         constraints = [models.UniqueConstraint(fields=["channel", "day"], name="forgery_once_a_day")]
+        indexes = [models.Index(fields=["last_at"], name="forgery_by_age")]
 
     def __str__(self) -> str:
         return f"{self.channel_id} {self.day}: {self.count}"

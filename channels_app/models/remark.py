@@ -1,6 +1,7 @@
 """What providers say about a channel's account itself."""
 
-from django.conf import settings
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,8 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         facts = {"stops": notice.stops, "at": delivery.received_at}
         return self.get_or_create(channel=channel, delivery=delivery.pk, **said, defaults=facts)[1]
 
-    def outdated(self) -> "RemarkQuerySet":
-        return self.filter(at__lt=timezone.now() - settings.DELIVERIES_KEPT)
+    def forgettable(self, before: datetime) -> "RemarkQuerySet":
+        return self.filter(at__lt=before).order_by("at")
 
 
 class Remark(models.Model):

@@ -65,6 +65,7 @@ class Visitor(models.Model):
         verbose_name = _("visitor")
         verbose_name_plural = _("visitors")
         indexes = [
+            models.Index(fields=["created_at"], name="visitor_by_age"),
             models.Index(fields=["transcript_due"], condition=Q(transcript_due__isnull=False), name="transcript_due"),
         ]
 

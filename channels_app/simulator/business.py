@@ -9,6 +9,7 @@ from channels_app.simulator import hooks, tasks
 from channels_app.simulator.faults import NONE, Fault
 from channels_app.simulator.models import Account, Message, Person
 from channels_app.simulator.refusals import TITLES
+from monty.afterwards import afterwards
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def accept(person: Person, fault: Fault = NONE, **fields: Any) -> Message:
         **fields,
     )
     if message.link:
-        tasks.fetch.delay_on_commit(message.pk)
+        afterwards(tasks.fetch.delay, message.pk)
     Person.objects.filter(pk=person.pk).update(sees_typing_until=None)
     told = account.provider
     hooks.tell(

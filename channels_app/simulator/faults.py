@@ -80,6 +80,10 @@ def x_fault(status: int, title: str, detail: str) -> Fault:
     return Fault(f"{status} {title}", lambda: refusals.problem(status, title, detail))
 
 
+def x_code_fault(status: int, code: int, message: str) -> Fault:
+    return Fault(f"{status}/{code} {message}", lambda: refusals.errors_of_x(status, code, message))
+
+
 GRAPH = SHARED | {"429": Fault(_("429, limit reached"), too_many_of_graph)} | of_graph(refusals.GRAPH)
 FAULTS: dict[str, dict[str, Fault]] = {
     "facebook": GRAPH | of_graph(refusals.MESSAGING) | of_graph(refusals.FACEBOOK),
@@ -93,7 +97,10 @@ FAULTS: dict[str, dict[str, Fault]] = {
     },
     "twitter": SHARED
     | {"429": Fault(_("429, limit reached"), too_many_of_x)}
-    | {str(status): x_fault(status, title, detail) for status, title, detail in refusals.X},
+    | {str(status): x_fault(status, title, detail) for status, title, detail in refusals.X}
+    | {f"{status}/{code}": x_code_fault(status, code, message) for status, code, message in refusals.X_CODES}
+    # A success whose body says that it was none.
+    | {"200/349": x_code_fault(200, 349, "You cannot send messages to this user.")},
 }
 NONE = Fault("")
 

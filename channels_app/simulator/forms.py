@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.simulator.faults import FAULTS, SHARED
 from channels_app.simulator.models import Account
 
+SWITCHES = ("duplicate", "shuffle", "batch", "forge", "links_dead")
+
 
 class MisbehaviourForm(forms.ModelForm):
     class Meta:
         model = Account
-        fields = [
-            *("fault", "fault_share", "fault_left"),
-            *("duplicate", "shuffle", "batch", "delay", "forge", "links_dead"),
-        ]
+        fields = ["fault", "fault_share", "fault_left", "delay", *SWITCHES]
         widgets = {
+            **{name: forms.CheckboxInput(attrs={"class": "switch"}) for name in SWITCHES},
             "fault_share": forms.NumberInput(attrs={"min": 1, "max": 100}),
             "delay": forms.NumberInput(attrs={"max": 600}),
         }

@@ -50,7 +50,12 @@ def problem(status: int, title: str, detail: str, **headers: str) -> Refusal:
     return Refusal(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-TRANSIENT = {2, 131000, 131016, 133004, 131057}
+def errors_of_x(status: int, code: int, message: str) -> Refusal:
+    """X's older envelope, which some of its answers still have."""
+    return Refusal(status, {"errors": [{"code": code, "message": message}]})
+
+
+TRANSIENT = {2, 2494100, 131000, 131016, 133004, 131057}
 STATUS = dict.fromkeys(range(200, 300), 403) | {
     **dict.fromkeys((0, 190), 401),
     **dict.fromkeys((10, 131005), 403),
@@ -66,15 +71,22 @@ GRAPH = [
     (4, None, "The app's request limit is reached"),
     (17, None, "The user's request limit is reached"),
     (32, None, "The page's request limit is reached"),
+    (341, None, "The application's limit is reached"),
     (613, None, "Too many calls"),
+    (613, 2534040, "Too many calls for this account"),
+    (2494100, None, "Something went wrong for a moment"),
     (0, None, "The token cannot be used"),
     (3, None, "The app may not do this"),
     (10, None, "A permission is missing"),
     (102, None, "The session has expired"),
     (190, None, "The access token is invalid"),
     (190, 458, "The user has removed the app"),
+    (190, 459, "The user must log in at the provider"),
     (190, 460, "The password was changed"),
     (190, 463, "The token has expired"),
+    (190, 464, "The user is not confirmed"),
+    (190, 467, "The token is no longer valid"),
+    (190, 492, "The user has no role on the page any more"),
     (200, None, "A permission was withdrawn"),
 ]
 MESSAGING = [
@@ -89,12 +101,15 @@ MESSAGING = [
     (100, 2018008, "The file could not be fetched"),
     (100, 2018294, "The video took too long"),
     (100, 2018300, "Another app controls the conversation"),
+    (200, 1545041, "This person is not available right now"),
+    (200, 2018321, "Another app controls the conversation"),
 ]
 FACEBOOK = [
     (10, 2018278, "Outside of the allowed window"),
     (10, 2018065, "Outside of the allowed window"),
     (613, 2018338, "The tag was abused"),
     (10, 1893063, "The page is restricted"),
+    (2022, None, "The page may not send messages for now"),
     (200, 2018028, "The person has no role in the app"),
 ]
 INSTAGRAM = [
@@ -106,11 +121,15 @@ INSTAGRAM = [
     (100, 2534037, "Another app controls the conversation"),
     (200, 2534041, "Access to messages is switched off"),
     (10, 2534077, "The link to the page is broken"),
+    (100, 2534013, "The account cannot be used"),
+    (100, 2534029, "The account is not linked"),
+    (36103, None, "The account is not a professional one"),
 ]
 WHATSAPP = [
     (130429, None, "The throughput is reached"),
     (131056, None, "Too many messages to this person"),
     (80007, None, "The account's limit is reached"),
+    (33, None, "The parameter's value is not valid"),
     (131000, None, "Something went wrong"),
     (131016, None, "Service overloaded"),
     (133004, None, "Server temporarily unavailable"),
@@ -120,6 +139,7 @@ WHATSAPP = [
     (368, None, "Blocked for breaking the rules"),
     (131031, None, "The account is locked"),
     (131042, None, "Payment trouble"),
+    (131044, None, "Payment trouble with the provider of credit"),
     (130497, None, "Not allowed in this country"),
     (131045, None, "The number is not registered"),
     (133010, None, "The number is not registered"),
@@ -136,24 +156,33 @@ WHATSAPP = [
     (131008, None, "A parameter is missing"),
     (131009, None, "A parameter's value is not valid"),
     (131051, None, "Unsupported kind of message"),
+    (131052, None, "The file could not be downloaded"),
     (131053, None, "The file could not be uploaded"),
     (132000, None, "The number of the template's values is wrong"),
     (132001, None, "No such template"),
     (132005, None, "The template's text is too long"),
     (132007, None, "The template breaks the rules"),
+    (132008, None, "A template's value has the wrong form"),
     (132012, None, "A template's value has the wrong form"),
     (132015, None, "The template is paused"),
     (132016, None, "The template is disabled"),
+    (131063, None, "The kind of message is not supported for this person"),
     (135000, None, "Something went wrong with the request"),
 ]
 # Those that come as a status, after the message was accepted.
 LATER = {131026, 131047, 131049, 131053, 130472, 131048, 131050}
+# What X says in `errors`: status, code, message
+X_CODES = [
+    (403, 349, "You cannot send messages to this user."),
+    (403, 150, "You cannot send messages to users who are not following you."),
+]
 # status, title, detail
 X = [
     (400, "Invalid Request", "One or more parameters to your request was invalid."),
     (401, "Unauthorized", "Unauthorized"),
     (403, "Forbidden", "You cannot send messages to this user."),
     (404, "Not Found Error", "Could not find the conversation."),
+    (503, "Service Unavailable", "The service is temporarily unavailable."),
 ]
 
 TITLES = {code: title for code, _none, title in WHATSAPP}

@@ -5,6 +5,7 @@ import secrets
 from django.core import signing
 
 APP_SECRET = "monty-app-secret"  # noqa: S105
+APP_ID = "100200300400500"
 VERIFY_TOKEN = "monty-verify"  # noqa: S105
 CONSUMER_SECRET = "monty-consumer-secret"  # noqa: S105
 # X: seconds that an access token lives.

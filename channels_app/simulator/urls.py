@@ -4,12 +4,16 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from channels_app.simulator import links, phone
-from channels_app.simulator.apis import messenger, whatsapp, x, x_uploads
+from channels_app.simulator.apis import graph_tokens, messenger, whatsapp, x, x_uploads
 from channels_app.simulator.apis.graph import nowhere
 
 
 class Messaging(StringConverter):
     regex = "facebook|instagram"
+
+
+class Graph(StringConverter):
+    regex = "facebook|instagram|whatsapp"
 
 
 class Version(StringConverter):
@@ -27,6 +31,7 @@ class Deed(StringConverter):
 
 
 register_converter(Messaging, "messaging")
+register_converter(Graph, "graph")
 register_converter(Version, "version")
 register_converter(Deed, "deed")
 register_converter(Node, "node")
@@ -37,6 +42,8 @@ cloud, of_whatsapp = "providers/whatsapp/<version:version>", {"kind": "whatsapp"
 urlpatterns = [
     path("providers/media/<str:token>/<str:name>", links.by_link),
     path("providers/<str:kind>/faces/<node:person>.png", links.face),
+    path("providers/<graph:kind>/<version:version>/debug_token", graph_tokens.debug_token),
+    path("providers/instagram/refresh_access_token", graph_tokens.refresh_access_token),
     path(f"{messaging}/<node:node>/messages", messenger.messages),
     path(f"{messaging}/<node:node>/message_attachments", messenger.message_attachments),
     path(f"{messaging}/<node:node>", messenger.node),

@@ -32,10 +32,16 @@ def caller(request: HttpRequest, kind: str) -> Account:
     token = door.bearer(request.headers.get("Authorization", ""))
     if not token:
         raise refusals.graph(2500, "An active access token must be used to query information about the current user.")
+    return refusals.found(
+        owner(kind, token), refusals.graph(190, "Invalid OAuth access token - Cannot parse access token")
+    )
+
+
+def owner(kind: str, token: str) -> Account | None:
+    """Whose token this is; None for one of nobody."""
     account = door.account_of(kind, token.removeprefix(tokens.graph_token(kind, "")))
-    if account is None or token != tokens.graph_token(kind, account.channel.external_id):
-        raise refusals.graph(190, "Invalid OAuth access token - Cannot parse access token")
-    return account
+    is_theirs = account is not None and token == tokens.graph_token(kind, account.channel.external_id)
+    return account if is_theirs else None
 
 
 def invalid(title: str) -> refusals.Refusal:

@@ -59,8 +59,9 @@ def interactive(_account: Account, part: dict[str, Any]) -> dict[str, Any]:
     body = part.get("body", {}).get("text", "")
     demand(0 < len(body) <= (1024 if kind == "button" else 4096), "interactive.body.text is too short or too long")
     action = part.get("action", {})
-    buttons = reply_buttons(action) if kind == "button" else list_rows(action)
-    return {"text": body, "details": {"buttons": buttons}}
+    if kind == "button":
+        return {"text": body, "details": {"buttons": reply_buttons(action)}}
+    return {"text": body, "details": {"buttons": list_rows(action), "list": action["button"]}}
 
 
 def reply_buttons(action: dict[str, Any]) -> list[dict[str, Any]]:
@@ -79,7 +80,7 @@ def list_rows(action: dict[str, Any]) -> list[dict[str, Any]]:
     demand(0 < len(action.get("button", "")) <= 20, "The list's button has 1 to 20 characters")
     demand(all(0 < len(row.get("title", "")) <= 24 for row in rows), "A row's title has 1 to 24 characters")
     demand(all(0 < len(row.get("id", "")) <= 200 for row in rows), "A row's id has 1 to 200 characters")
-    return [{"title": row["title"], "payload": row["id"]} for row in rows]
+    return [{"title": row["title"], "payload": row["id"], "row": True} for row in rows]
 
 
 def location(_account: Account, part: dict[str, Any]) -> dict[str, Any]:

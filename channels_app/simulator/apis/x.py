@@ -129,7 +129,8 @@ def token(request: HttpRequest) -> dict[str, Any]:
     account = tokens.account_of_x(spent, "refresh")
     if request.POST.get("grant_type") != "refresh_token" or not account:
         raise refused
-    if not cache.add(f"simulator.spent.{spent[-40:]}", 1, timeout=None):
+    # None: the cache is away, and nobody can tell.
+    if cache.add(f"simulator.spent.{spent[-40:]}", 1, timeout=None) is False:
         raise refused
     fresh = {use: tokens.x_token(account, use) for use in ("access", "refresh")}
     kind = {"token_type": "bearer", "expires_in": tokens.ACCESS_LASTS, "scope": "dm.read dm.write media.write"}

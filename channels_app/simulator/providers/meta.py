@@ -30,6 +30,7 @@ class Meta(Provider):
             "version": VERSION,
             "access_token": tokens.graph_token(self.kind, self.account),
             "app_secret": tokens.APP_SECRET,
+            "app_id": tokens.APP_ID,
             "verify_token": tokens.VERIFY_TOKEN,
             "media_hosts": [urlsplit(settings.PUBLIC_URL).hostname],
         }

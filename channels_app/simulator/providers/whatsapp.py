@@ -129,7 +129,8 @@ def content(message: "Message") -> dict[str, Any]:
     if pressed := message.details.get("pressed"):
         if pressed.get("template"):
             return {"type": "button", "button": {"payload": pressed["payload"], "text": pressed["title"]}}
-        reply = {"type": "button_reply", "button_reply": {"id": pressed["payload"], "title": pressed["title"]}}
+        kind = "list_reply" if pressed.get("row") else "button_reply"
+        reply = {"type": kind, kind: {"id": pressed["payload"], "title": pressed["title"]}}
         return {"type": "interactive", "interactive": reply}
     if place := message.details.get("location"):
         return {"type": "location", "location": place}
