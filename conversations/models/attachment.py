@@ -2,17 +2,17 @@
 
 import uuid
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import File, Media, storable
+from monty.afterwards import afterwards
 
 if TYPE_CHECKING:
     from conversations.models.message import Message
@@ -43,11 +43,19 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """A file may be seen by whoever sees its conversation."""
         return self.filter(message__conversation__in=conversations)
 
+    def of_conversation(self, number: int) -> "AttachmentQuerySet":
+        """In the order of their messages, the latest first."""
+        return self.filter(message__conversation=number).order_by("-message", "-pk")
+
+    def before(self, message: int, pk: int) -> "AttachmentQuerySet":
+        """What follows the file with this key `of_conversation`."""
+        return self.filter(message__lte=message).exclude(message=message, pk__gte=pk)
+
     def discard(self) -> None:
         """For good: the rows, and with the commit what is stored of them."""
         for row in self:
             for stored in filter(None, (row.file, row.thumbnail)):
-                transaction.on_commit(partial(stored.storage.delete, str(stored.name)), robust=True)
+                afterwards(stored.storage.delete, str(stored.name))
         self.delete()
 
     def stored(self) -> "AttachmentQuerySet":

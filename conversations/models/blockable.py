@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 
-from conversations.models.heard import Heard
+from conversations.models.brought import Brought
 from conversations.models.message import Message
 from conversations.models.states import ANY, ENDED, State
 from monty.errors import VerbNotAllowed
@@ -12,10 +12,10 @@ from monty.fsm import Unchanged, verb
 from teams.models import Teammate
 
 
-class Blockable(Heard):
+class Blockable(Brought):
     """The part of a conversation that need not listen (`Conversation` inherits it)."""
 
-    class Meta(Heard.Meta):
+    class Meta(Brought.Meta):
         abstract = True
 
     def settle(self) -> dict[str, Any]:
@@ -27,9 +27,7 @@ class Blockable(Heard):
 
         Only in their latest conversation, so that none of theirs stays live. Raises VerbNotAllowed.
         """
-        if self.identity.conversations.filter(pk__gt=self.pk).exists():
-            detail = _t("There is a newer conversation with this customer.")
-            raise VerbNotAllowed(detail, verb="block", state=self.state, allowed=[])
+        self.demand_latest("block")
         if not self.identity.block(True):
             raise Unchanged
         return self.settle()
@@ -42,7 +40,12 @@ class Blockable(Heard):
 
     @verb(source=ENDED, by_hand=False)
     def overhear(self, message: Message, *, by: None, **told: Any) -> dict[str, Any]:
-        """A blocked customer wrote `message`, stored in this transaction: nobody is given work by it."""
+        """A customer who is blocked, or whom a bot asked after the end, wrote `message`, stored in this transaction.
+
+        Nobody is given work by it.
+        """
+        if self.bot:
+            self.hear(message)
         return {"message": message, "at": message.at, **told}
 
     def demand_unblocked(self, verb: str) -> None:

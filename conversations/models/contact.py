@@ -1,6 +1,7 @@
 """The people who write to us, and their addresses on the channels."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePosixPath
@@ -8,7 +9,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +21,31 @@ from conversations.words import Words
 
 # What a provider told of somebody is asked again after this time, when they write.
 PROFILE_LASTS = timedelta(days=30)
+# What a card says of everybody, and people may put right.
+DESCRIBED = ("name", "email", "phone", "language", "country", "notes")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def who_speak_in(self, conversations: models.QuerySet) -> "ContactQuerySet":
         return self.filter(Exists(conversations.filter(identity__contact=OuterRef("pk"))))
+
+    def called(self, words: Words) -> "ContactQuerySet":
+        """Whose name, e-mail or phone number has these words."""
+        return self.filter(Finds("name", "email", "phone", words=words))
+
+    def like(self, contact: "Contact") -> "ContactQuerySet":
+        """Others with the same e-mail address or phone number: perhaps the same person."""
+        same = Q(pk=None)
+        if contact.email:
+            same |= Q(lower_email=contact.email.lower()) & ~Q(email="")
+        if contact.phone:
+            same |= Q(phone=contact.phone) & ~Q(phone="")
+        return self.annotate(lower_email=Lower("email")).filter(same).exclude(pk=contact.pk)
+
+    def locked(self, numbers: Iterable[int]) -> "dict[int, Contact]":
+        """By their ids, in whose order they are locked until the transaction ends."""
+        rows = self.select_for_update(of=("self",), no_key=True).filter(pk__in=numbers).order_by("pk")
+        return {row.pk: row for row in rows}
 
 
 class Contact(models.Model):
@@ -32,7 +54,16 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    country = models.CharField(_("country"), max_length=80, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    # What supervisors want to be known besides (`Attribute`), by its key; what is not known is not there.
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True, editable=False)
     picture = models.FileField(_("picture"), upload_to="contacts/%Y/%m/", blank=True, editable=False)
+    # Whom it turned out to be (`Merge`). It has no identity any more, and nobody sees it unless that is undone.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = ContactQuerySet.as_manager()
@@ -40,6 +71,15 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        permissions = [
+            ("merge_contact", "Can merge contacts, and undo it"),
+            ("export_contact", "Can export everything that is known of a contact"),
+            ("erase_contact", "Can erase everything that is known of a contact"),
+        ]
+        indexes = [
+            models.Index(Lower("email"), name="contact_by_email", condition=~Q(email="")),
+            models.Index(F("phone"), name="contact_by_phone", condition=~Q(phone="")),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -56,6 +96,17 @@ class Contact(models.Model):
     def picture_version(self) -> str:
         """Another one for every picture, so that browsers may keep what they have."""
         return PurePosixPath(str(self.picture.name)).name
+
+    def describe(self, facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Write down what is known of them (`cards.cleaned`): what that changed, field by field. The row is locked."""
+        columns = {name: value for name, value in facts.items() if name in DESCRIBED}
+        own = {name: value for name, value in facts.items() if name not in DESCRIBED}
+        was = {name: getattr(self, name) for name in columns} | {name: self.attributes.get(name, "") for name in own}
+        kept = {name: value for name, value in {**self.attributes, **own}.items() if value != ""}
+        change(self, columns | ({"attributes": kept} if own else {}))
+        return [
+            {"field": name, "before": was[name], "after": value} for name, value in facts.items() if was[name] != value
+        ]
 
     def keep_picture(self, content: bytes) -> str:
         """Put a new picture into the storage; its name there. The row is not saved yet."""
@@ -77,11 +128,14 @@ class Contact(models.Model):
 class IdentityQuerySet(models.QuerySet["Identity"]):
     def named(self, words: Words) -> models.QuerySet:
         """Whose name, e-mail, phone number, user name or id on the channel has these words; ids only."""
-        contacts = Contact.objects.filter(Finds("name", "email", "phone", words=words))
+        contacts = Contact.objects.called(words)
         by_name = self.filter(contact__in=contacts).values("pk")
         by_address = self.filter(Finds("username", "external_id", words=words)).values("pk")
         by_alias = Alias.objects.filter(Finds("external_id", words=words)).values("identity")
         return by_name.union(by_address, by_alias, all=True)
+
+    def spoken_with_in(self, conversations: models.QuerySet) -> "IdentityQuerySet":
+        return self.filter(Exists(conversations.filter(identity=OuterRef("pk"))))
 
     def of_visitor(self, visitor: Visitor) -> "Identity | None":
         """Who the visitor has become by writing; None before that."""
@@ -90,6 +144,11 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
     def hold(self, identity_id: int) -> None:
         """Lock the row until the transaction ends: their messages wait."""
         self.select_for_update(no_key=True).filter(pk=identity_id).first()
+
+    def hold_all_of(self, *contacts: int) -> "dict[int, Identity]":
+        """The same for everything that these contacts have; by their ids, in whose order they are locked."""
+        rows = self.select_for_update(no_key=True).filter(contact__in=contacts).order_by("pk")
+        return {row.pk: row for row in rows}
 
     def claim_profile(self, identity_id: int) -> "Identity | None":
         """Take on asking who this is; None if somebody has done so lately."""

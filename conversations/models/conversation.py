@@ -8,26 +8,29 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField
 
 from channels_app.models import Channel
 from conversations import events
-from conversations.models.answered import Answered
 from conversations.models.blockable import Blockable
+from conversations.models.botted import BOTTED, Botted
 from conversations.models.contact import Contact, Identity
 from conversations.models.conversation_queries import ConversationQuerySet
+from conversations.models.described import Described
 from conversations.models.episode import Episode
 from conversations.models.event import Event
 from conversations.models.filed import Filed
 from conversations.models.joined import Joined
 from conversations.models.labelled import Labelled
+from conversations.models.macro import Operated
 from conversations.models.marked import Marked
 from conversations.models.message import Message
 from conversations.models.ownership import Owned
+from conversations.models.scheduled import Held
 from conversations.models.sorting import WAITS_SINCE, WINDOW_ENDS
 from conversations.models.states import ANY, ENDED, LIVE, Priority, State
+from monty import correlation
 from monty.errors import VerbNotAllowed
 from monty.fsm import Unchanged, verb
 from teams.models import Teammate
@@ -52,7 +55,7 @@ class Beginning(NamedTuple):
         return place | {"previous": self.previous, "started_at": self.at}
 
 
-class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
+class Conversation(Botted, Marked, Joined, Filed, Blockable, Labelled, Described, Operated, Owned):
     """What one customer and we say to each other on one channel, until it ends."""
 
     channel = models.ForeignKey(
@@ -89,12 +92,21 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
                 condition=Q(snoozed_at=None, snoozed_until=None) | Q(snoozed_at__isnull=False, state__in=LIVE),
                 name="only_live_ones_are_snoozed",
             ),
+            models.CheckConstraint(condition=Q(bot="") | Q(state__in=BOTTED), name="bot_has_what_nobody_else_has"),
             models.UniqueConstraint(
                 fields=["identity"], condition=Q(state__in=LIVE), name="one_live_conversation_per_identity"
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "import_key"], condition=~Q(import_key=""), name="conversation_brought_once"
             ),
         ]
         # One partial index for each view of the inbox, in the order in which the view is read.
         indexes = [
+            models.Index(
+                fields=["last_message_at", "id"],
+                name="conversation_to_forget",
+                condition=Q(state__in=ENDED, forgotten_at=None),
+            ),
             models.Index(fields=["-last_message_at", "-id"], name="conversation_view_all"),
             models.Index(
                 fields=["state", "-last_message_at", "-id"],
@@ -115,12 +127,16 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
             models.Index(
                 fields=["-last_message_at", "-id"],
                 name="conversation_view_unassigned",
-                condition=Q(state__in=LIVE, assignee__isnull=True),
+                condition=Q(state__in=LIVE, assignee__isnull=True, bot=""),
             ),
             models.Index(
                 fields=["team", "-priority", "waiting_since", "id"],
                 name="conversation_waiting",
-                condition=Q(state__in=LIVE, assignee__isnull=True),
+                condition=Q(state__in=LIVE, assignee__isnull=True, bot=""),
+            ),
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_view_bot", condition=~Q(bot="")),
+            models.Index(
+                fields=["bot_asked_at"], name="conversation_asks_bots", condition=Q(bot_asked_at__isnull=False)
             ),
             models.Index(WAITS_SINCE, "id", name="conversation_by_waiting", condition=Q(state__in=LIVE)),
             models.Index(WINDOW_ENDS, "id", name="conversation_by_window", condition=Q(state__in=LIVE)),
@@ -147,6 +163,10 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
     @classmethod
     def for_change(cls) -> models.QuerySet:
         return super().for_change().select_related("channel", "identity", "team__schedule")
+
+    def lock(self) -> None:
+        correlation.about(self.pk)
+        super().lock()
 
     @property
     def contact(self) -> Contact:
@@ -199,14 +219,19 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
         """
         self.demand_unblocked("reopen")
         self.policy().demand_reopen()
-        if Conversation.objects.filter(identity=self.identity, pk__gt=self.pk).exists():
-            detail = _t("There is a newer conversation with this customer.")
-            raise VerbNotAllowed(detail, verb="reopen", state=self.state, allowed=[])
+        self.demand_latest("reopen")
+        self.forgotten_at = None
         self.give(self.assignee if self.assignee_is_ready else by)
 
     @verb(source=ENDED, target=State.REOPENED, by_hand=False)
     def revive(self, *, by: None) -> None:
-        """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox."""
+        """The customer wrote again: stays with its teammate only if ready, else waits in the team inbox.
+
+        What they told a bot that asked after the end (`follow_up`) is then work for people.
+        """
+        if self.bot:
+            self.unread, self.waiting_since = max(self.unread, 1), timezone.now()
+        self.forgotten_at = None
         self.give(self.assignee if self.assignee_is_ready else None)
 
     @verb(source=ANY, target=GET_STATE(before), by_hand=False)
@@ -221,6 +246,7 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
         self.team_id = event.was.get("team", self.team_id)
         if "assignee" in event.was:
             self.give(Teammate.objects.filter(pk=event.was["assignee"]).first())
+        self.relabel(event)
         unsettled = event.data.get("unsettled", {})
         self.unread += unsettled.get("unread", 0)
         self.waiting_since = parse_datetime(unsettled.get("waiting_since", "")) or self.waiting_since
@@ -228,7 +254,7 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
     # --- The record ------------------------------------------------------------------------------------------------
 
     def facts(self) -> dict[str, Any]:
-        return {"state": self.state, "team": self.team_id, "assignee": self.assignee_id}
+        return {"state": self.state, "team": self.team_id, "assignee": self.assignee_id, "bot": self.bot}
 
     def record(
         self,
@@ -268,8 +294,10 @@ class Conversation(Answered, Marked, Joined, Filed, Blockable, Labelled, Owned):
     def settle(self) -> dict[str, Any]:
         """Nobody waits any more; what was unsettled is kept with the event, so that it can be undone."""
         self.rouse()
+        self.hold_back(Held.ENDED)
         unsettled: dict[str, Any] = {"unread": self.unread} if self.unread else {}
         if self.waiting_since:
             unsettled["waiting_since"] = self.waiting_since.isoformat()
         self.unread, self.waiting_since = 0, None
+        self.bot, self.bot_asked_at, self.asked_for_person = "", None, False
         return {"unsettled": unsettled} if unsettled else {}

@@ -1,12 +1,11 @@
 """The inbox's questions, in its own words. Start from the person: `Conversation.objects.visible_to(ana)`."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from conversations.models.mention import Mention
 from conversations.models.message import Message
 from conversations.models.sorting import Sort
 from conversations.models.states import ENDED, LIVE, State
+from conversations.rules import EXPIRING_SOON
 from conversations.words import Words
 from teams.models import Availability, Membership, Team, Teammate
 from teams.models.presence import CONNECTED_FOR
@@ -27,32 +27,29 @@ if TYPE_CHECKING:
     from conversations.models.contact import Contact
     from conversations.models.conversation import Conversation
 
-# A counter counts to here; more is "99+" to a person.
-COUNTED = 100
 AWAKE = Q(snoozed_at__isnull=True)
-UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True) & AWAKE
+WITHOUT_BOT = Q(bot="")
+# And was not brought along from another program.
+BEGUN_HERE = Q(import_key="")
+UNASSIGNED = Q(state__in=LIVE, assignee__isnull=True) & AWAKE & WITHOUT_BOT
+# A bot that has not decided by then has died.
+BOT_ASKED_FOR = timedelta(seconds=10)
 # In which order what waits is handed out; NULL comes last.
 IN_TURN = ("-priority", F("waiting_since").asc(nulls_last=True), "pk")
+
+# What a floor above finds conversations by: their ids, for the words that are looked for.
+FOUND_BY: list[Callable[[Words], models.QuerySet]] = []
 
 
 def expiring_soon() -> Q:
     # `window_shut` names the index that finds them, which reads no further than the windows of the next hour.
     now = timezone.now()
-    return Q(state__in=LIVE, window_shut=False, window_until__gt=now, window_until__lte=now + settings.EXPIRING_SOON)
+    return Q(state__in=LIVE, window_shut=False, window_until__gt=now, window_until__lte=now + EXPIRING_SOON())
 
 
-class Counted(Subquery):
-    """How many rows a query has, but never more than COUNTED: so many entries of its index are read at most.
-
-    For an annotation of what the query refers to (a team, a teammate).
-    """
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = models.IntegerField()
-    empty_result_set_value = 0
-
-    def __init__(self, rows: models.QuerySet, **extra: Any) -> None:
-        super().__init__(rows.order_by().values("pk")[:COUNTED], **extra)
+def left_to_people() -> Q:
+    """No bot is just being asked whether it wants it."""
+    return Q(bot_asked_at=None) | Q(bot_asked_at__lt=timezone.now() - BOT_ASKED_FOR)
 
 
 def unseen_by(teammate: Teammate) -> Exists:
@@ -64,10 +61,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, teammate: Teammate, *, teams: Iterable[Team] | None = None) -> "ConversationQuerySet":
         """The one rule of who may see what: your teams' conversations, your own, and what waits in no team's inbox.
 
-        Whoever oversees sees all. Page, API, files and counters all ask here; the socket's groups mirror it. `teams`:
-        all of theirs, if they were read already: by their ids the database foresees how few rows these may be, and
-        looks for them instead of going through everybody's.
+        Whoever oversees sees all, whoever stays out of the inbox nothing. Page, API, files and counters all ask here;
+        the socket's groups mirror it. `teams`: all of theirs, if they were read already: by their ids the database
+        foresees how few rows these may be, and looks for them instead of going through everybody's.
         """
+        if teammate.stays_out:
+            return self.none()
         if teammate.oversees:
             return self.all()
         own = Membership.objects.filter(teammate=teammate).values("team") if teams is None else [*teams]
@@ -75,6 +74,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def live(self) -> "ConversationQuerySet":
         return self.filter(state__in=LIVE)
+
+    def begun_here(self) -> "ConversationQuerySet":
+        """Without what was brought along from another program."""
+        return self.filter(BEGUN_HERE)
 
     def ended(self, state: State) -> "ConversationQuerySet":
         # Both conditions: the first is the partial index's own, the second picks the state.
@@ -95,15 +98,24 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.snoozed().filter(snoozed_until__lte=timezone.now()).order_by("snoozed_until")
 
     def of_team(self, team_id: int | OuterRef) -> "ConversationQuerySet":
-        return self.live().filter(AWAKE, team=team_id)
+        return self.live().filter(AWAKE, WITHOUT_BOT, team=team_id)
+
+    def with_bot(self) -> "ConversationQuerySet":
+        """Those that a bot has now; what it asks after the end is nobody's business."""
+        return self.live().exclude(bot="")
+
+    def asking_bots(self, since: timedelta = timedelta(0)) -> "ConversationQuerySet":
+        """Those of which no bot has decided yet whether it wants them, for so long."""
+        return self.filter(bot_asked_at__lte=timezone.now() - since).order_by("bot_asked_at")
 
     def current_of(self, identities: "Iterable[Identity]") -> "dict[int, Conversation]":
         """Each person's live conversation, else their latest, by their identity's id; locked.
 
+        What was brought along is older than all of Monty's own, whenever that was done.
         In the order of their ids: whoever else locks several does the same, so that nothing waits in a circle.
         """
         numbers = {identity.pk for identity in identities}
-        current = Coalesce(Max("pk", filter=Q(state__in=LIVE)), Max("pk"))
+        current = Coalesce(Max("pk", filter=Q(state__in=LIVE)), Max("pk", filter=BEGUN_HERE), Max("pk"))
         of_each = self.filter(identity__in=numbers).order_by().values("identity").annotate(current=current)
         rows = self.model.for_change().filter(pk__in=of_each.values("current")).order_by("pk")
         return {row.identity_id: row for row in rows}
@@ -112,30 +124,51 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The live conversations of these people, locked, in the order of their ids."""
         return self.model.for_change().filter(identity__in=identities, state__in=LIVE).order_by("pk")
 
+    def to_tell_of(self, identities: "Iterable[int]", number: int) -> models.QuerySet["Conversation"]:
+        """What is live of these identities, and this one besides; locked, in the order of their ids."""
+        either = Q(identity__in=[*identities], state__in=LIVE) | Q(pk=number)
+        return self.model.for_change().filter(either).order_by("pk")
+
     def newest_of(self, identity: "Identity") -> "Conversation | None":
-        """The person's latest conversation, for showing."""
-        return self.filter(identity=identity).select_related("team__schedule", "assignee").order_by("-pk").first()
+        """The person's latest conversation in Monty, for showing."""
+        theirs = self.begun_here().filter(identity=identity)
+        return theirs.select_related("team__schedule", "assignee").order_by("-pk").first()
 
     def having(self, words: Words) -> "list[ConversationQuerySet]":
-        """Where somebody wrote these words, and where they are in the customer's name or address: two lists.
+        """Where somebody wrote these words, where they are in the customer's name or address, and FOUND_BY: lists.
 
-        To be read together (`keyset.read`): each is found by indexes of its own. A list of what has an order with
-        such a number belongs here, once there are orders.
+        To be read together (`keyset.read`): each is found by indexes of its own.
         """
         said = Message.objects.having(words).values("conversation")
-        return [self.filter(pk__in=said), self.filter(identity__in=Identity.objects.named(words))]
+        by_people = self.filter(identity__in=Identity.objects.named(words))
+        return [self.filter(pk__in=said), by_people, *(self.filter(pk__in=found(words)) for found in FOUND_BY)]
+
+    def awake(self) -> "ConversationQuerySet":
+        """Without what was put off and what a bot has."""
+        return self.filter(AWAKE, WITHOUT_BOT)
 
     def waiting(self, wait: bool = True) -> "ConversationQuerySet":
         """Those whose customer waits for an answer, or else those whose customer does not."""
         return self.filter(waiting_since__isnull=not wait)
 
+    def overlong_in(self, teams: models.QuerySet[Team]) -> "ConversationQuerySet":
+        """In these teams, those whose customer has waited for as long as the team allows before it sends mail."""
+        latest = ExpressionWrapper(Value(timezone.now()) - F("team__digest_after"), models.DateTimeField())
+        return self.live().filter(AWAKE, team__in=teams, waiting_since__lte=latest)
+
     def standing(self) -> dict[str, Any]:
-        """How many are live, how many of these wait, and since when the longest does: one query over the live ones."""
-        waiting = Count("pk", filter=Q(waiting_since__isnull=False))
-        return self.live().aggregate(live=Count("pk"), waiting=waiting, longest=Min("waiting_since"))
+        """How many are live, how many of these wait for a person, and since when the longest does: in one query."""
+        waits = AWAKE & WITHOUT_BOT & Q(waiting_since__isnull=False)
+        waiting, longest = Count("pk", filter=waits), Min("waiting_since", filter=waits)
+        return self.live().aggregate(live=Count("pk"), waiting=waiting, longest=longest)
 
     def of_contact(self, contact: "Contact") -> "ConversationQuerySet":
         return self.filter(identity__contact=contact)
+
+    def to_forget(self, before: datetime) -> "ConversationQuerySet":
+        """Those that ended and in which nothing was said since then, the oldest first."""
+        gone = self.filter(state__in=ENDED, forgotten_at=None, last_message_at__lt=before)
+        return gone.order_by("last_message_at", "pk")
 
     def windows_ended(self) -> "ConversationQuerySet":
         """Windows that have passed without being announced, oldest first."""
@@ -155,7 +188,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         mine.filter(inquiry_at__isnull=False).exclude(window_until=until).update(window_until=until)
         now = timezone.now()
         mine.filter(window_shut=True, window_until__gt=now).update(window_shut=False)
-        mine.filter(window_warned=True, window_until__gt=now + settings.EXPIRING_SOON).update(window_warned=False)
+        mine.filter(window_warned=True, window_until__gt=now + EXPIRING_SOON()).update(window_warned=False)
 
     def that_call(self, teammate: Teammate) -> "ConversationQuerySet":
         """Those with a note that mentions somebody, ended ones too."""
@@ -227,12 +260,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def in_turn(self, team_id: int) -> "ConversationQuerySet":
         """What waits in the team's inbox, in the order in which it is handed out."""
-        return self.filter(UNASSIGNED, team=team_id).order_by(*IN_TURN)
+        return self.filter(UNASSIGNED, left_to_people(), team=team_id).order_by(*IN_TURN)
 
     def to_hand_out(self, team_id: int) -> models.QuerySet["Conversation"]:
         """What waits in the team's inbox, in order, locked. Skips what a person is just changing."""
         rows = self.model.for_change().select_for_update(of=("self",), no_key=True, skip_locked=True)
-        return rows.filter(UNASSIGNED, team=team_id).order_by(*IN_TURN)
+        return rows.filter(UNASSIGNED, left_to_people(), team=team_id).order_by(*IN_TURN)
 
     # --- Whose teammate will not answer: each asked for one team, after the time that the team has set ---------------
 

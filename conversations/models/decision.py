@@ -5,7 +5,7 @@ over both gives the same decisions again: every "why" is worked out from here, a
 """
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,15 +19,13 @@ from teams.models import Team
 if TYPE_CHECKING:
     from conversations.models.conversation import Conversation
 
-KEPT_FOR = timedelta(days=90)
-
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def latest_of(self, team_id: int) -> "Round | None":
         return self.filter(team=team_id).order_by("-pk").first()
 
-    def outdated(self) -> "RoundQuerySet":
-        return self.filter(at__lt=timezone.now() - KEPT_FOR)
+    def forgettable(self, before: datetime) -> "RoundQuerySet":
+        return self.filter(at__lt=before).order_by("at")
 
 
 class Round(models.Model):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import window
@@ -66,6 +67,13 @@ class Delivered(Heard):
         self.demand_possible("confirm", message)
         Message.objects.filter(pk=message.pk).advance(Status.SENT, error="")
         return {"message": message, "messages": [message.pk], "status": Status.SENT}
+
+    @verb(source=ANY, by_hand=False)
+    def discard(self, message: Message, *, by: Teammate) -> dict[str, Any]:
+        """A person deletes a message that was not sent: text and files go. Raises VerbNotAllowed."""
+        self.demand_possible("discard", message)
+        Message.objects.filter(pk=message.pk).empty(timezone.now())
+        return self.changed(message)
 
     def demand_possible(self, verb: str, message: Message) -> None:
         """What a stale page still offered is refused; what it asked for twice is under way already."""

@@ -1,6 +1,6 @@
 """What somebody has begun to write in a conversation, for nobody else to see."""
 
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,6 @@ from teams.models import Teammate
 
 if TYPE_CHECKING:
     from conversations.models.conversation import Conversation
-
-# A draft that nobody has touched for so long is forgotten.
-KEPT = timedelta(days=90)
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -45,8 +42,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
             transaction.on_commit(partial(events.push_draft, row))
         return True
 
-    def outdated(self) -> "DraftQuerySet":
-        return self.filter(at__lt=timezone.now() - KEPT)
+    def forgettable(self, before: datetime) -> "DraftQuerySet":
+        """What nobody has touched since then."""
+        return self.filter(at__lt=before).order_by("at")
 
 
 class Draft(models.Model):

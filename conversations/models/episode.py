@@ -28,6 +28,11 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
         silent = self.filter(conversation=conversation_id, away_said_at=None).running()
         return silent.update(away_said_at=at) == 1
 
+    def rate(self, conversation_id: int, rating: int, comment: str) -> bool:
+        """Keep what the customer thinks of the last episode; the last word counts. False if there is none."""
+        last = self.filter(conversation=conversation_id).order_by("-pk").values("pk")[:1]
+        return self.filter(pk__in=list(last.values_list("pk", flat=True))).update(rating=rating, comment=comment) == 1
+
     def follow(self, events: "Iterable[Event]") -> None:
         """Open, end or mark the conversations' episodes as these events say. Called in their transaction."""
         for starting, together in groupby(events, lambda event: event.verb in STARTS):
@@ -75,6 +80,9 @@ class Episode(models.Model):
         related_name="+",
         verbose_name=_("ended by"),
     )
+    # How content the customer was, from 1 to 5; None: nobody asked, or there was no answer.
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
+    comment = models.CharField(_("comment"), max_length=1000, blank=True, default="", db_default="")
     outcome = models.CharField(_("outcome"), max_length=10, blank=True)
 
     objects = EpisodeQuerySet.as_manager()
@@ -89,6 +97,9 @@ class Episode(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None, outcome="") | Q(ended_at__isnull=False, outcome__in=["closed", "dropped"]),
                 name="episode_ends_closed_or_dropped",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__gte=1, rating__lte=5), name="episode_rated_from_1_to_5"
             ),
         ]
 

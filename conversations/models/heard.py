@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,21 +11,26 @@ from channels_app.border import Sender
 from channels_app.models import Channel
 from conversations import window
 from conversations.models.contact import Identity
+from conversations.models.deferred import Deferred
 from conversations.models.message import Message
 from conversations.models.message_states import Author
+from conversations.models.scheduled import Held
 from conversations.models.snoozed import Snoozed
 from conversations.models.states import ANY, LIVE
+from conversations.rules import EXPIRING_SOON
 from monty.fsm import Unchanged, verb
 from teams.models import Teammate
 
 
-class Heard(Snoozed):
+class Heard(Deferred, Snoozed):
     """The half of a conversation that listens (`Conversation` inherits it)."""
 
     # The other half's.
     channel: Channel
     identity: Identity
     assignee_id: int | None
+    bot: str
+    bot_asked_at: datetime | None
 
     # The customer's last message by the provider's clock; windows count from it.
     inquiry_at = models.DateTimeField(_("last inquiry"), null=True, blank=True, editable=False)
@@ -54,15 +58,32 @@ class Heard(Snoozed):
     def receive(self, message: Message, *, by: None, **told: Any) -> dict[str, Any]:
         """The customer wrote `message`, stored in this transaction. Their clock counts for the window, not for waiting.
 
-        It wakes. `told`: what else is to be known of it afterwards, by ids.
+        It wakes, and what was to be sent later is held back. `told`: what else is to be known of it afterwards, by ids.
         """
-        self.inquiry_at = max(self.inquiry_at or message.at, message.at)
-        self.open_window_until(window.deadline(self.channel, self.inquiry_at))
+        self.hear(message)
         self.waiting_since = self.waiting_since or timezone.now()
-        self.unread += 1
-        self.show_last(message)
+        self.hold_back(Held.CUSTOMER)
+        if self.channel.greeted and self.assignee_id is None and not self.bot:
+            self.bot_asked_at = timezone.now()
         woke = {"woke": True} if self.rouse() else {}
         return {"message": message, "at": message.at, **woke, **told}
+
+    def hear(self, message: Message) -> None:
+        """What every word of the customer's means for the window and the list."""
+        self.inquiry_at = max(self.inquiry_at or message.at, message.at)
+        self.open_window_until(window.deadline(self.channel, self.inquiry_at))
+        self.unread += 1
+        self.show_last(message)
+
+    @verb(source=LIVE, by_hand=False)
+    def want_answer(self, *, by: None) -> None:
+        """The customer wants something of people, and has said so elsewhere than in a message here: it waits for them.
+
+        No window counts from it: providers know nothing of it.
+        """
+        self.unread = max(self.unread, 1)
+        self.waiting_since = self.waiting_since or timezone.now()
+        self.rouse()
 
     @verb(source=ANY, by_hand=False)
     def introduce(self, told: Sender, picture: str, *, by: None) -> None:
@@ -80,7 +101,7 @@ class Heard(Snoozed):
     def expires_soon(self) -> bool:
         """It is live, and the time to answer ends within the hour (`EXPIRING_SOON`)."""
         left = self.window_until - timezone.now() if self.window_until else timedelta(0)
-        return self.state in LIVE and timedelta(0) < left <= settings.EXPIRING_SOON
+        return self.state in LIVE and timedelta(0) < left <= EXPIRING_SOON()
 
     @verb(source=LIVE, by_hand=False)
     def warn_of_window(self, *, by: None) -> None:
@@ -102,6 +123,13 @@ class Heard(Snoozed):
         if not self.unread or (self.state in LIVE and self.assignee_id not in (None, by.pk)):
             raise Unchanged
         self.unread = 0
+
+    def changed(self, message: Message) -> dict[str, Any]:
+        """A message is not what it was: the list shows the conversation's last one as it is now."""
+        last = Message.objects.filter(conversation_id=self.pk, private=False).order_by("-pk").first()
+        if last is not None and last.pk == message.pk:
+            self.last_text = last.preview
+        return {"message": message, "messages": [message.pk]}
 
     def show_last(self, message: Message) -> None:
         # A message that was held up on its way must not bury the row below older ones.

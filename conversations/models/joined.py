@@ -32,6 +32,7 @@ class Joined(Heard):
             for name in ("last_message_at", "last_text", "last_from"):
                 setattr(self, name, getattr(other, name))
         self.labels.add(*other.labels.all())
+        self.inherit_scheduled(other)
         moved = Message.objects.filter(conversation=other)
         Event.objects.filter(message__in=moved).update(conversation=self)
         numbers = list(moved.order_by("pk").values_list("pk", flat=True))

@@ -85,6 +85,10 @@ class Label(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def may_be_put_on(self, conversation: "Conversation") -> bool:
+        """Whether it may be chosen there, if it is not there already."""
+        return self in conversation.labels.all() or (self.offered and self.team_id in (None, conversation.team_id))
+
 
 class Labelling(models.Model):
     """One label on one conversation."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from conversations.models.event import Event
 from conversations.models.label import Label
 from conversations.models.states import ANY, LIVE, Priority
 from monty.fsm import Unchanged, Verbs, verb
@@ -50,6 +51,12 @@ class Labelled(Verbs):
         self.labels.remove(*(has[name] for name in removed))
         # Names, as they were: a label may be called something else one day.
         return {"added": added, "removed": removed}
+
+    def relabel(self, event: Event) -> None:
+        """As it was labelled before this event."""
+        if event.verb == "label":
+            self.labels.remove(*Label.objects.filter(name__in=event.data["added"]))
+            self.labels.add(*Label.objects.filter(name__in=event.data["removed"]))
 
     @verb(source=LIVE)
     def prioritize(self, priority: Priority, *, by: Teammate | None) -> dict[str, Any]:

@@ -34,10 +34,8 @@ class Marked(Heard):
     @verb(source=ANY, by_hand=False)
     def unsend(self, message: Message, *, by: None, at: datetime) -> dict[str, Any]:
         """The message was taken back: its text and files go, that there was something stays."""
-        gone: dict[str, Any] = {"text": "", "details": {}, "raw": None, "unsent_at": at}
-        if not Message.objects.filter(pk=message.pk, unsent_at=None).update(**gone):
+        if not Message.objects.filter(pk=message.pk).empty(at):
             raise Unchanged
-        message.attachments.all().discard()
         return self.changed(message)
 
     @verb(source=ANY, by_hand=False)
@@ -48,11 +46,4 @@ class Marked(Heard):
         if known is not None and (known.at > at or known.emoji == sign):
             raise Unchanged
         Reaction.objects.update_or_create(message=message, defaults={"emoji": sign, "at": at})
-        return {"message": message, "messages": [message.pk]}
-
-    def changed(self, message: Message) -> dict[str, Any]:
-        """The list shows the conversation's last message as it is now."""
-        last = Message.objects.filter(conversation_id=self.pk, private=False).order_by("-pk").first()
-        if last is not None and last.pk == message.pk:
-            self.last_text = last.preview
         return {"message": message, "messages": [message.pk]}

@@ -44,7 +44,7 @@ class Message(models.Model):
     # The provider's own item, kept where Monty could not show all of it.
     raw = models.JSONField(_("as it came"), null=True, blank=True, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
-    # The customer took it back: text and files are gone, that there was something stays.
+    # Taken back, or deleted before it was sent: text and files are gone, that there was something stays.
     unsent_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
     # Written to the customer with another program than Monty.
     elsewhere = models.BooleanField(_("sent from elsewhere"), default=False, editable=False)
@@ -71,6 +71,12 @@ class Message(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["author", "client_id"], condition=Q(client_id__isnull=False), name="message_once_per_author"
+            ),
+            # A bot has no account: a step of a flow says what it says once.
+            models.UniqueConstraint(
+                fields=["client_id"],
+                condition=Q(author_kind=Author.BOT, client_id__isnull=False),
+                name="message_once_per_step",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="message_status_known"),
             models.CheckConstraint(condition=Q(author_kind__in=Author.values), name="message_author_known"),
@@ -103,7 +109,7 @@ class Message(models.Model):
     def gist(self) -> str:
         """The text's beginning, or what there is instead of it; "" if that is files alone."""
         if self.unsent_at:
-            return str(_("Taken back"))
+            return str(_("Deleted") if self.is_discarded else _("Taken back"))
         line = " ".join(self.text.split())
         return line[:140] or details.gist(self.details)[:140]
 
@@ -120,13 +126,23 @@ class Message(models.Model):
         return reaction.emoji if reaction else ""
 
     @property
+    def writer(self) -> str:
+        """What stands for a name where no person wrote it."""
+        return str(_("Bot")) if self.author_kind == Author.BOT else "Monty"
+
+    @property
     def is_from_contact(self) -> bool:
         return self.author_kind == Author.CONTACT
 
     @property
     def verbs(self) -> list[str]:
         """Names of the verbs by which a person may settle it now."""
-        return [] if self.elsewhere else VERBS.get(self.status, [])
+        return [] if self.elsewhere or self.unsent_at else VERBS.get(self.status, [])
+
+    @property
+    def is_discarded(self) -> bool:
+        """It was never sent, and somebody has deleted it."""
+        return self.unsent_at is not None and self.status == Status.FAILED
 
     def claim(self) -> "Attempt | None":
         """Take this message for sending; None when another worker has it or its turn has not come.

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from channels_app.models import Channel
+from conversations.models.attachment import Attachment
 from conversations.models.finding import Finds
 from conversations.models.message_states import BEFORE, UNDELIVERED, UNSENT, Author, Status
 from conversations.words import Words
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from conversations.models.contact import Identity
     from conversations.models.message import Message
     from conversations.models.sending import Attempt
+    from teams.models import Teammate
 
 # A worker that holds a message longer than this is dead: sends time out well before.
 CLAIM_LASTS = timedelta(seconds=60)
@@ -30,8 +32,8 @@ DUE = Coalesce("not_before", "at")
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def public(self) -> "MessageQuerySet":
-        """What the customer's own page shows: their messages and ours, no notes and nothing that failed."""
-        return self.filter(private=False).exclude(status=Status.FAILED)
+        """What the customer's own page shows: what was said here, by them and by us, no notes, nothing that failed."""
+        return self.filter(private=False, conversation__import_key="").exclude(status=Status.FAILED)
 
     def of_identity(self, identity: "Identity") -> "MessageQuerySet":
         """Everything said with one person on one channel, over all their conversations there."""
@@ -62,6 +64,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Ours to the same person that went out before this one, in whichever of their conversations."""
         same = self.filter(conversation__identity__conversations=message.conversation_id, pk__lt=message.pk)
         return same.from_us().filter(status__in=[Status.SENT, Status.DELIVERED])
+
+    def undelivered_of(self, teammate: "Teammate") -> "MessageQuerySet":
+        """What this teammate wrote that did not arrive, or of which nobody knows."""
+        return self.filter(author=teammate, status__in=UNDELIVERED)
 
     def for_rest(self) -> "MessageQuerySet":
         """With everything that REST tells of a message."""
@@ -116,7 +122,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def undelivered(self) -> "MessageQuerySet":
         """Refused for good, or nobody knows: a person must look."""
-        return self.filter(status__in=UNDELIVERED)
+        return self.filter(status__in=UNDELIVERED, unsent_at=None)
 
     def having(self, words: Words) -> "MessageQuerySet":
         return self.filter(Finds("text", words=words))
@@ -127,12 +133,35 @@ class MessageQuerySet(models.QuerySet["Message"]):
         rows = self.filter(pk__in=last.annotate(last=Max("pk")).values("last")).only("conversation", "text")
         return {row.conversation_id: row for row in rows}
 
+    def latest_in_time(self, most: int) -> "tuple[MessageQuerySet, bool]":
+        """The latest so many of a conversation, as the thread reads them, and whether there are more."""
+        first = self.order_by("-at", "-pk")[most - 1 : most + 1]
+        ends = list(first.values_list("at", "pk"))
+        rows = self.order_by("at", "pk")
+        if len(ends) < 2:
+            return rows, False
+        at, pk = ends[0]
+        return rows.filter(at__gte=at).exclude(at=at, pk__lt=pk), True
+
     def since(self, at: datetime) -> "MessageQuerySet":
         return self.filter(at__gte=at)
 
     def of_attempt(self, attempt: "Attempt") -> "MessageQuerySet":
         """Unless a later attempt has begun or was asked for: then this one's bad news is old news."""
         return self.exclude(attempts__pk__gt=attempt.pk)
+
+    def empty(self, at: datetime) -> int:
+        """Text and files go, that there was something stays; the number of rows that still had them."""
+        gone: dict[str, Any] = {"text": "", "details": {}, "raw": None, "unsent_at": at}
+        Attachment.objects.filter(message__in=self.filter(unsent_at=None).values("pk")).discard()
+        return self.filter(unsent_at=None).update(**gone)
+
+    def forget(self) -> None:
+        """Nothing of what they said, nor by which id a provider knows it, is left; the rows are."""
+        Attachment.objects.filter(message__in=self.values("pk")).discard()
+        gone: dict[str, Any] = {"text": "", "details": {}, "raw": None, "template": None, "error": ""}
+        ids: dict[str, Any] = {"external_id": "", "client_id": None}
+        self.update(**gone, **ids, unsent_at=Coalesce("unsent_at", timezone.now()))
 
     def ask_again(self) -> int:
         """Back into the queue with what a person wants to be tried once more; the number of rows that went."""

@@ -35,5 +35,5 @@ BEFORE: dict[str, tuple[str, ...]] = {
 
 UNDELIVERED = [Status.FAILED, Status.UNKNOWN]
 # What a person may do about a message in such a state.
-VERBS: dict[str, list[str]] = {Status.FAILED: ["retry"], Status.UNKNOWN: ["confirm", "retry"]}
+VERBS: dict[str, list[str]] = {Status.FAILED: ["retry", "discard"], Status.UNKNOWN: ["confirm", "retry"]}
 UNSENT = [Status.QUEUED, Status.SENDING]

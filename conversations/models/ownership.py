@@ -1,4 +1,4 @@
-"""Whose a conversation is: the team's inbox it is in, the teammate who has it, and the verbs that change either."""
+"""Whose a conversation is: the team's inbox it is in, the teammate or bot that has it, and what changes either."""
 
 from datetime import datetime
 from typing import Any
@@ -49,12 +49,19 @@ class Owned(Snoozed):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
 
+    # The name of the flow that has it; "": no bot does.
+    bot = models.CharField(_("bot"), max_length=80, blank=True, default="", db_default="", editable=False)
+    # The customer wrote where bots answer first: until one has decided (or died) nobody else is given it.
+    bot_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A bot handed it over because its customer wants a person.
+    asked_for_person = models.BooleanField(_("asked for a person"), default=False, db_default=False, editable=False)
+
     class Meta(Snoozed.Meta):
         abstract = True
 
     @property
     def assignee_is_ready(self) -> bool:
-        return self.assignee is not None and self.assignee.is_active and self.assignee.is_ready
+        return self.assignee is not None and self.assignee.is_at_work and self.assignee.is_ready
 
     def give(self, teammate: Teammate | None, *, auto: bool = False) -> None:
         """Whose it is from now on; None: nobody's. Whoever gets it is not to miss it: it wakes."""
@@ -63,6 +70,7 @@ class Owned(Snoozed):
         self.assigned_at = timezone.now() if teammate else None
         self.auto_assigned = auto
         self.passed_over = None
+        self.bot, self.bot_asked_at = "", None
 
     @verb(source=LIVE, target=State.ASSIGNED, name="assign")
     def assign_to(
@@ -74,6 +82,8 @@ class Owned(Snoozed):
         """
         if not teammate.is_active:
             raise BadInput(_t("%(name)s no longer works here.") % {"name": teammate}, field="teammate")
+        if not teammate.answers:
+            raise BadInput(_t("%(name)s does not answer customers.") % {"name": teammate}, field="teammate")
         if team is not None and not team.memberships.filter(teammate=teammate).exists():
             facts = {"name": teammate, "team": team}
             raise BadInput(_t("%(name)s is not in the team %(team)s.") % facts, field="teammate")
@@ -95,7 +105,7 @@ class Owned(Snoozed):
     @verb(source=LIVE, target=State.OPEN)
     def hand_to(self, team: Team, *, by: Teammate | None) -> None:
         """Put it into a team's inbox; nobody has it until somebody takes it or Auto Assign gives it."""
-        if self.state == State.OPEN and self.team_id == team.pk:
+        if self.state == State.OPEN and self.team_id == team.pk and not self.bot:
             raise Unchanged
         self.team = team
         self.give(None)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.models import Channel
 from channels_app.verdicts import Verdict
 from conversations.models.message import Message
+from conversations.models.message_states import UNDELIVERED
+from conversations.models.message_states import UNSENT as TO_SEND
 from teams.models import Teammate
 
 # What an attempt's outcome is before the provider's answer is known: a person asked for it, a worker has called.
@@ -42,6 +44,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Those that the provider did not take, whatever became of their message."""
         return self.filter(outcome__in=REFUSED, at__gte=at)
 
+    def forgettable(self, before: datetime) -> "AttemptQuerySet":
+        """Of messages whose fate is settled: about all others somebody may still have to decide."""
+        return self.filter(at__lt=before).exclude(message__status__in=[*TO_SEND, *UNDELIVERED]).order_by("at")
+
     def failed_in_a_row(self, message: Message) -> int:
         """How often this message could not be handed over since it was written, or since a person last asked."""
         mine = self.filter(message=message)
@@ -55,7 +61,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 
 class Attempt(models.Model):
-    """One try at handing a message to the provider. Kept for good: what a message went through can be read here."""
+    """One try at handing a message to the provider: what a message went through can be read here."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("message"))
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -80,8 +86,11 @@ class Attempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["pk"]
-        # Nearly all attempts succeed: what did not is found without reading them.
-        indexes = [models.Index(fields=["at"], condition=Q(outcome__in=REFUSED), name="attempt_refused")]
+        indexes = [
+            # Nearly all attempts succeed: what did not is found without reading them.
+            models.Index(fields=["at"], condition=Q(outcome__in=REFUSED), name="attempt_refused"),
+            models.Index(fields=["at"], name="attempt_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.code}".strip()
@@ -121,8 +130,8 @@ class EarlyReceiptQuerySet(models.QuerySet["EarlyReceipt"]):
         recent = self.filter(received_at__gte=timezone.now() - RECENT).exclude(external_id="")
         return recent.filter(Exists(there)).order_by("at", "pk")
 
-    def outdated(self) -> "EarlyReceiptQuerySet":
-        return self.filter(received_at__lt=timezone.now() - settings.DELIVERIES_KEPT)
+    def forgettable(self, before: datetime) -> "EarlyReceiptQuerySet":
+        return self.filter(received_at__lt=before).order_by("received_at")
 
 
 class EarlyReceipt(models.Model):
