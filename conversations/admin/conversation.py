@@ -14,11 +14,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from conversations import blocking, timeline
-from conversations.admin.forms import AssignForm, HandToForm, LabelForm, PriorityForm, ReasonForm, SnoozeForm
+from conversations.admin.forms import (
+    AssignForm,
+    HandToForm,
+    LabelForm,
+    OneLabelForm,
+    PriorityForm,
+    ReasonForm,
+    SnoozeForm,
+)
 from conversations.admin.labels import chips
 from conversations.admin.sight import InSight
 from conversations.models import Conversation
+from monty import counting
 from monty.admin import Figure, page_of
+from monty.admin_actions import ManyAdmin
 from monty.admin_buttons import Button, VerbAdmin
 
 # How much of the timeline a page shows.
@@ -41,7 +51,7 @@ class Now(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         questions = {
             "live": rows.live,  # type: ignore[attr-defined]
-            "waiting": rows.live().waiting,  # type: ignore[attr-defined]
+            "waiting": rows.live().awake().waiting,  # type: ignore[attr-defined]
             "unassigned": rows.unassigned,  # type: ignore[attr-defined]
             "expiring": rows.expiring,  # type: ignore[attr-defined]
             "snoozed": rows.snoozed,  # type: ignore[attr-defined]
@@ -51,7 +61,7 @@ class Now(admin.SimpleListFilter):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(InSight, VerbAdmin):
+class ConversationAdmin(InSight, VerbAdmin, ManyAdmin):
     buttons = {
         "assign": Button(_("Assign"), Conversation.assign_to, AssignForm),
         "hand_to": Button(_("Hand to team"), Conversation.hand_to, HandToForm),
@@ -66,6 +76,14 @@ class ConversationAdmin(InSight, VerbAdmin):
         "unblock": Button(_("Unblock customer"), blocking.unblock),
         "reopen": Button(_("Reopen"), Conversation.reopen),
     }
+    on_many = {
+        "assign": _("Assign these conversations? They leave whoever has them now."),
+        "hand_to": _("Hand these conversations to a team? They wait in its inbox, with nobody’s name on them."),
+        "label": _("Put a label on these conversations, or take it off?"),
+        "close": _("Close these conversations? What lacks a label that its team wants stays open."),
+        "drop": _("Drop these conversations? They leave their teammates’ inboxes, and do not count as closed."),
+    }
+    forms_for_many = {"label": OneLabelForm}
     seen_through = ("pk", "pk")
     change_form_template = "admin/conversations/conversation/change_form.html"
     list_display = [
@@ -117,11 +135,14 @@ class ConversationAdmin(InSight, VerbAdmin):
         return to_delete, counts, set(), protected
 
     def figures(self, request: HttpRequest) -> Iterable[Figure]:
-        now = Conversation.objects.visible_to(request.user).standing()
+        visible = Conversation.objects.visible_to(request.user)
+        now = visible.standing()
         longest = timesince(now["longest"], depth=1) if now["longest"] else "–"
         waiting = self.list_url(now="waiting")
         yield Figure(_t("Waiting now"), now["waiting"], waiting)
         yield Figure(_t("Longest wait"), longest, waiting)
+        soon = counting.count(visible.expiring())
+        yield Figure(_t("Windows about to shut"), counting.capped(soon), self.list_url(now="expiring"), bool(soon))
         yield Figure(_t("Live conversations"), now["live"], self.list_url(now="live"))
 
     def beside(self, request: HttpRequest, row: Conversation) -> dict[str, Any]:

@@ -46,6 +46,18 @@ class LabelForm(forms.Form):
     remove = NamesField(Label.objects.all(), label=_("Remove"), required=False)
 
 
+class OneLabelForm(forms.Form):
+    """Of many conversations, as in the inbox: one label, put on or taken off."""
+
+    label = forms.ModelChoiceField(Label.objects.all(), label=_("Label"))
+    on = forms.TypedChoiceField(
+        label=_("What becomes of it"),
+        choices=[("1", _("Put it on")), ("", _("Take it off"))],
+        coerce=bool,
+        required=False,
+    )
+
+
 class PriorityForm(forms.Form):
     priority = forms.TypedChoiceField(choices=Priority.by_name, coerce=Priority.named, label=_("Priority"))
 

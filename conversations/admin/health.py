@@ -1,7 +1,9 @@
 """Channels in the admin once more, with what only this floor knows of them: how each is."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,13 +23,13 @@ from django.views.decorators.http import require_POST
 
 from channels_app.admin import ChannelAdmin
 from channels_app.models import Channel, Template
-from conversations import health
+from conversations import health, trying
 from conversations.models import Conversation
+from monty.admin import Figure, done
 from monty.errors import MontyError
 from teams.models import Teammate
 
-# To so many of the conversations of the last day a test message may be sent.
-RECENT = 20
+T = TypeVar("T")
 
 
 class TestForm(forms.Form):
@@ -43,9 +45,7 @@ class TestForm(forms.Form):
 
     def __init__(self, channel: Channel, person: Teammate, *args: Any) -> None:
         super().__init__(*args)
-        rows = Conversation.objects.visible_to(person).live().filter(channel=channel)
-        recent = rows.filter(inquiry_at__gte=timezone.now() - health.DAY).newest_first()
-        shown = Conversation.objects.filter(pk__in=list(recent.values_list("pk", flat=True)[:RECENT]))
+        shown = cast("Any", trying.may_get_one(channel, by=person))
         cast("forms.ModelChoiceField", self.fields["conversation"]).queryset = shown.for_list().newest_first()
 
 
@@ -53,11 +53,10 @@ def test(channel: Channel, request: HttpRequest) -> str:
     """Ask the provider who we are there, and send a message if somebody was chosen. Raises Refused, WindowShut."""
     form = TestForm(channel, cast("Teammate", request.user), request.POST)
     conversation = form.cleaned_data["conversation"] if form.is_valid() else None
-    facts = {"channel": channel.label, "account": channel.adapter.check(), "customer": conversation}
+    answer = trying.ask(channel, conversation)
+    facts = {"channel": channel.label, "account": answer.account, "customer": conversation}
     if conversation is None:
         return _t("%(channel)s answers: address and token work, the account is “%(account)s”.") % facts
-    # By Monty itself: a customer who waits for a person goes on waiting.
-    conversation.reply(_t("This is a test message."), by=None)
     sentence = _t("%(channel)s answers, the account is “%(account)s”. A test message to %(customer)s is on its way.")
     return sentence % facts
 
@@ -80,18 +79,41 @@ def ago(at: datetime | None) -> str:
 
 ACTS = {"test": test, "reconnect": reconnect, "sync": sync}
 
+
+def unwell(channels: QuerySet[Channel]) -> list[int]:
+    """The ids of those of which a person should look at something. There are few channels: all are looked at."""
+    now, rows = timezone.now(), health.measured(channels)
+    return [row.pk for row in rows if health.complaints(row, health.numbers(row), now)]
+
+
+class Unwell(admin.SimpleListFilter):
+    title = _("health")
+    parameter_name = "health"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("unwell", _("Wants a look"))]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        return rows.filter(pk__in=unwell(Channel.objects.all())) if self.value() == "unwell" else rows
+
+
 admin.site.unregister(Channel)
 
 
 @admin.register(Channel)
 class ChannelHealthAdmin(ChannelAdmin):
-    """Whoever may see a channel sees its health, tests it and syncs its templates; to reconnect is to change it."""
+    """Whoever may see a channel sees its health; who does more than look tests it; to reconnect is to change it."""
 
     list_display = ["name", "health", *ChannelAdmin.list_display[1:]]
+    list_filter = [Unwell, *ChannelAdmin.list_filter]
     change_form_template = "admin/channels_app/channel/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
         return health.measured(super().get_queryset(request))
+
+    def figures(self, request: HttpRequest) -> Iterable[Figure]:
+        number = len(unwell(ChannelAdmin.get_queryset(self, request)))
+        yield Figure(_t("Channels that want a look"), number, self.list_url(health="unwell"), bool(number))
 
     @admin.display(description=_("health"))
     def health(self, channel: Channel) -> str:
@@ -119,6 +141,23 @@ class ChannelHealthAdmin(ChannelAdmin):
             raise Http404
         return channel
 
+    def may_test(self, request: HttpRequest) -> bool:
+        """Not for who only looks: a test reaches the provider, and perhaps a customer."""
+        return self.has_change_permission(request) or cast("Teammate", request.user).answers
+
+    def may_ask(self, request: HttpRequest, act: str) -> bool:
+        return self.has_change_permission(request) if act == "reconnect" else self.may_test(request)
+
+    def ask(self, request: HttpRequest, channel: Channel, act: str, question: Callable[[], T]) -> T:
+        """Ask the provider something, with a line in both logs. Raises MontyError.
+
+        In no transaction: a slow provider must hold nothing up.
+        """
+        answer = question()
+        self.log_change(request, channel, f"{act}.")
+        done.send(sender=Channel, name=act, rows=[channel], by=request.user, data={})
+        return answer
+
     def health_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What comes in and goes out, and what a person should look at. The page reads itself anew."""
         channel = self.seen(request, pk)
@@ -137,21 +176,21 @@ class ChannelHealthAdmin(ChannelAdmin):
             "refusals": health.refusals(channel),
             "losses": health.losses(channel),
             "form": TestForm(channel, cast("Teammate", request.user)),
+            "may_test": self.may_test(request),
             "may_reconnect": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/channels_app/channel/health.html", context)
 
     @method_decorator(require_POST)
     def act_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        """Ask the provider something. In no transaction: a slow provider must hold nothing up."""
         channel = self.seen(request, pk)
         if act not in ACTS:
             raise Http404
-        if act == "reconnect" and not self.has_change_permission(request):
+        if not self.may_ask(request, act):
             raise PermissionDenied
         try:
-            self.message_user(request, ACTS[act](channel, request), messages.SUCCESS)
-            self.log_change(request, channel, f"{act}.")
+            sentence = self.ask(request, channel, act, partial(ACTS[act], channel, request))
+            self.message_user(request, sentence, messages.SUCCESS)
         except MontyError as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseRedirect(self.url_of("health", pk))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.admin.sight import PartAdmin
 from conversations.models import Label, Labelling
 from monty.admin import HouseAdmin
+from teams.admin.reach import InReach
 
 
 def chips(labels: Iterable[Label]) -> SafeString | str:
@@ -21,7 +22,8 @@ def chips(labels: Iterable[Label]) -> SafeString | str:
 
 
 @admin.register(Label)
-class LabelAdmin(HouseAdmin):
+class LabelAdmin(InReach, HouseAdmin):
+    shared = True
     list_display = ["name", "chip", "team", "offered"]
     list_filter = ["offered", "team"]
     list_select_related = ["team"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
@@ -12,19 +12,50 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from conversations.admin.sight import PartAdmin
-from conversations.models import Attachment, Episode, Event, Message, State, Status
+from conversations.models import Attachment, Episode, Event, Message, State
 from conversations.models.event import IN_THREAD, EventQuerySet
 from conversations.models.message_queries import MessageQuerySet
+from conversations.models.message_states import VERBS
 from conversations.models.states import ENDED
 from monty.admin import Figure, one_of
+from monty.admin_actions import ManyAdmin
+from monty.admin_buttons import Button
+from teams.models import Teammate
 
 LATELY = timedelta(days=1)
 
 
+def retry(message: Message, *, by: Teammate) -> None:
+    message.conversation.retry(message, by=by)
+
+
+class Undelivered(admin.SimpleListFilter):
+    """A person must look at these."""
+
+    title = _("did not arrive")
+    parameter_name = "undelivered"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("lately", _("Last 24 hours")), ("ever", _("Ever"))]
+
+    def queryset(self, request: HttpRequest, rows: models.QuerySet) -> models.QuerySet:
+        if self.value() not in ("lately", "ever"):
+            return rows
+        found = cast("MessageQuerySet", rows).undelivered()
+        return found.since(timezone.now() - LATELY) if self.value() == "lately" else found
+
+
 @admin.register(Message)
-class MessageAdmin(PartAdmin):
+class MessageAdmin(PartAdmin, ManyAdmin):
+    """What did not arrive is tried again here; everything else of a message happens in its conversation."""
+
+    is_record = False
+    buttons = {"retry": Button(_("Retry"), retry)}
+    on_many = {
+        "retry": _("Send these messages once more? Of those whose fate is unknown the customer may get a second one.")
+    }
     list_display = ["at", "conversation", "author_kind", "author", "preview", "status", "error"]
-    list_filter = ["status", "author_kind", "private", "channel"]
+    list_filter = [Undelivered, "status", "author_kind", "private", "channel"]
     list_select_related = ["conversation__identity__contact", "author"]
     search_fields = ["=conversation__id", "=external_id"]
     search_help_text = _("A conversation's number, or the provider's id of a message.")
@@ -49,7 +80,10 @@ class MessageAdmin(PartAdmin):
         failed = (
             cast("MessageQuerySet", self.get_queryset(request)).undelivered().since(timezone.now() - LATELY).count()
         )
-        yield Figure(_t("Failed messages, last 24 hours"), failed, self.list_url(status=Status.FAILED), bool(failed))
+        yield Figure(_t("Failed messages, last 24 hours"), failed, self.list_url(undelivered="lately"), bool(failed))
+
+    def names_for(self, row: Message) -> Iterable[str]:
+        return [name for name in VERBS.get(row.status, []) if name in self.buttons]
 
 
 @admin.register(Attachment)

@@ -8,15 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from conversations.admin.replay_form import ReplayForm, today
-from conversations.replay.figures import HOURS, Comparison, Figures, Share, compare
-from conversations.replay.reading import read
+from conversations.replay.figures import HOURS, Comparison, Figures, Share
 from conversations.replay.recording import Recording
+from conversations.replay_form import ReplayForm, replayed, teams_of
 from monty.admin import HouseAdmin
 from monty.errors import BadInput
 from teams.models import Team, Teammate
@@ -55,7 +53,7 @@ def replay_urls(page: HouseAdmin) -> list[URLPattern]:
 
 
 def replay_view(page: HouseAdmin, request: HttpRequest) -> HttpResponse:
-    teams = teams_of(cast("Teammate", request.user))
+    teams = list(teams_of(cast("Teammate", request.user)))
     team = chosen(teams, request.GET.get("team"))
     asked = "start" in request.GET
     form = ReplayForm(team, request.GET if asked else None) if team else None
@@ -72,12 +70,6 @@ def replay_view(page: HouseAdmin, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/conversations/round/replay.html", context)
 
 
-def teams_of(person: Teammate) -> list[Team]:
-    """Those whose rounds the person may see."""
-    teams = Team.objects.with_hours().order_by("name")
-    return list(teams if person.oversees else teams.filter(memberships__teammate=person))
-
-
 def chosen(teams: list[Team], number: str | None) -> Team | None:
     """The team asked for; at first one that hands out by itself. Raises Http404 for one out of sight."""
     if number:
@@ -90,11 +82,10 @@ def chosen(teams: list[Team], number: str | None) -> Team | None:
 
 def results_of(team: Team, form: ReplayForm) -> Results | None:
     try:
-        recording = read(team, form.period, form.added)
+        return results(*replayed(team, form))
     except BadInput as refused:
         form.add_error("until", str(refused))
         return None
-    return results(recording, compare(recording, today(), form.settings, timezone.localtime))
 
 
 def results(recording: Recording, found: Comparison) -> Results:

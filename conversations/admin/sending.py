@@ -7,6 +7,7 @@ from channels_app.verdicts import Verdict
 from conversations.admin.sight import PartAdmin
 from conversations.models import Alias, Attempt, EarlyReceipt, Reaction
 from monty.admin import RecordAdmin, one_of
+from teams.admin.reach import InReach
 
 
 @admin.register(Attempt)
@@ -38,8 +39,10 @@ class AliasAdmin(PartAdmin):
 
 
 @admin.register(EarlyReceipt)
-class EarlyReceiptAdmin(RecordAdmin):
+class EarlyReceiptAdmin(InReach, RecordAdmin):
     """No message is known yet, so nobody's conversation is seen by it."""
+
+    of_team = "channel__team"
 
     list_display = ["received_at", "channel", "external_id", "status", "error"]
     list_select_related = ["channel"]

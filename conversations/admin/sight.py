@@ -2,6 +2,7 @@
 
 from typing import ClassVar, cast
 
+from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -10,14 +11,14 @@ from monty.admin import RecordAdmin
 from teams.models import Teammate
 
 
-class InSight:
+class InSight(BaseModelAdmin):
     """Limits an admin's rows to those of conversations visible to the person."""
 
     # The model's own field, and what of a visible conversation it must be equal to.
     seen_through: ClassVar[tuple[str, str]] = ("conversation", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request)  # type: ignore[misc]
+        rows = super().get_queryset(request)
         person = cast("Teammate", request.user)
         if person.oversees:
             return rows

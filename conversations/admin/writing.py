@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conversations.admin.sight import PartAdmin
-from conversations.models import Draft, Mention, SavedFile, SavedReply
+from conversations.models import Draft, Mention, SavedFile, SavedReply, Scheduled, ScheduledFile, Upload
 from conversations.saved_reply_form import SavedReplyForm
 from monty.admin import HouseAdmin, RecordAdmin
+from teams.admin.reach import InReach
 
 
 @admin.register(SavedReply)
-class SavedReplyAdmin(HouseAdmin):
+class SavedReplyAdmin(InReach, HouseAdmin):
+    shared = True
     form = SavedReplyForm
     list_display = ["title", "shortcut", "team", "used"]
     list_filter = ["team"]
@@ -47,7 +49,8 @@ class SavedReplyAdmin(HouseAdmin):
 
 
 @admin.register(SavedFile)
-class SavedFileAdmin(RecordAdmin):
+class SavedFileAdmin(InReach, RecordAdmin):
+    of_team, shared = "reply__team", True
     list_display = ["name", "content_type", "size", "reply"]
     list_select_related = ["reply"]
     search_fields = ["name"]
@@ -68,8 +71,39 @@ class DraftAdmin(PartAdmin):
     fields = ["teammate", "conversation", "at"]
 
 
+@admin.register(Upload)
+class UploadAdmin(PartAdmin):
+    """That files wait for an answer; never which."""
+
+    list_display = ["teammate", "conversation", "size", "at"]
+    list_select_related = ["teammate", "conversation__identity__contact"]
+    fields = ["teammate", "conversation", "size", "at"]
+
+
 @admin.register(Mention)
 class MentionAdmin(PartAdmin):
     list_display = ["at", "teammate", "conversation", "seen_at"]
     list_select_related = ["teammate", "conversation__identity__contact"]
     fields = ["at", "teammate", "conversation", "message", "seen_at"]
+
+
+@admin.register(Scheduled)
+class ScheduledAdmin(PartAdmin):
+    """Answers to be sent later: what became of each."""
+
+    list_display = ["send_at", "state", "conversation", "by", "because"]
+    list_filter = ["state"]
+    list_select_related = ["by", "conversation__identity__contact"]
+    fields = ["conversation", "by", "text", "send_at", "state", "because", "reason", "message", "at"]
+    ordering = ["-pk"]
+    sortable_by = ()
+
+
+@admin.register(ScheduledFile)
+class ScheduledFileAdmin(PartAdmin):
+    list_display = ["name", "content_type", "size", "scheduled"]
+    list_select_related = ["scheduled"]
+    fields = ["name", "content_type", "size", "scheduled"]
+    ordering = ["-pk"]
+    sortable_by = ()
+    seen_through = ("scheduled__conversation", "pk")
