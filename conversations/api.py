@@ -1,8 +1,10 @@
-"""REST: conversations with their verbs, messages and events; contacts; colleagues and how much they carry."""
+"""REST: conversations with their verbs, messages and events; colleagues and how much they carry."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.generics import ListAPIView, get_object_or_404
@@ -11,23 +13,21 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from conversations import blocking, bodies, composer, media, picker
+from conversations import blocking, bodies, composer, macros, media, picker, transcript_pages
 from conversations.filters import ConversationFilter, EventFilter
 from conversations.key_pages import KeyPages
-from conversations.models import Contact, Conversation, Event, Label, Message
+from conversations.models import Conversation, Event, Message
 from conversations.serializers import (
-    ContactSerializer,
     ConversationSerializer,
     EventSerializer,
-    LabelSerializer,
     MessageSerializer,
-    TeammateSerializer,
 )
+from monty import correlation
 from monty.errors import SomebodyWrote
 from monty.parsers import BoundedJSONParser, BoundedMultiPartParser
-from monty.rest import CursorPages, GenericRest, NewestFirst
-from monty.schema import problem_responses
-from teams.models import Teammate
+from monty.rest import CursorPages, NewestFirst
+from monty.schema import ProblemSerializer, problem_responses
+from teams.rest import GenericRest
 
 
 def verb(
@@ -65,6 +65,7 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     pick_up = verb(
         "pick_up", Conversation.pick_up, bodies.Nothing, refusals=problem_responses(bodies.PickUpProblem, 409)
     )
+    take_over = verb("take_over", Conversation.take_over, bodies.Nothing)
     hand_to = verb("hand_to", Conversation.hand_to, bodies.HandTo)
     unassign = verb("unassign", Conversation.unassign, bodies.Nothing)
     close = verb("close", Conversation.close, bodies.Reason)
@@ -76,6 +77,7 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
     wake = verb("wake", Conversation.wake, bodies.Nothing)
     block = verb("block", blocking.block, bodies.Nothing)
     unblock = verb("unblock", blocking.unblock, bodies.Nothing)
+    macro = verb("macro", macros.run, bodies.RunMacro, refusals=problem_responses(bodies.WindowProblem, 422))
     note = verb("note", Conversation.note, bodies.Note)
     fetch_again = verb("fetch_again", Conversation.fetch_again, bodies.FetchAgain)
 
@@ -94,13 +96,28 @@ class ConversationViewSet(GenericRest, ReadOnlyModelViewSet):
         message, new = picker.send(self.get_object(), by=self.teammate, **self.body(bodies.SendTemplate))
         return Response(MessageSerializer(message).data, status=201 if new else 200)
 
+    @extend_schema(
+        request=bodies.Transcript,
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, "text/plain"): OpenApiTypes.STR,
+            **problem_responses(ProblemSerializer, 400),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def transcript(self, request: Request, pk: str) -> FileResponse:
+        """The conversation as a file. That somebody took it is told in its timeline."""
+        return transcript_pages.answer(self.get_object(), by=self.teammate, **self.body(bodies.Transcript))
+
 
 class OfConversation(GenericRest, ListAPIView):
     """Something of one conversation, which is not there for whoever may not see it."""
 
     def conversation(self) -> Conversation:
         mine = Conversation.objects.visible_to(self.teammate)
-        return get_object_or_404(mine, pk=self.kwargs["conversation"])
+        row: Conversation = get_object_or_404(mine, pk=self.kwargs["conversation"])
+        correlation.about(row.pk)
+        return row
 
 
 class LatestWritten(CursorPages):
@@ -171,6 +188,12 @@ class MessageViewSet(GenericRest, GenericViewSet):
         """A message of which nobody knows did arrive."""
         return self.press(Conversation.confirm)
 
+    @extend_schema(request=bodies.Nothing, responses=CONFIRMED)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: str) -> Response:
+        """Delete a message that was not sent: its text and files go."""
+        return self.press(Conversation.discard)
+
 
 class Events(OfConversation):
     """What happened, oldest first: the timeline, and what a live connection may have missed."""
@@ -182,33 +205,3 @@ class Events(OfConversation):
 
     def get_queryset(self) -> Any:
         return self.conversation().events.all()
-
-
-class ContactViewSet(GenericRest, ReadOnlyModelViewSet):
-    """The customers with whom there is a conversation that you may see."""
-
-    queryset = Contact.objects.all()
-    serializer_class = ContactSerializer
-    pagination_class = NewestFirst
-
-    def get_queryset(self) -> Any:
-        return Contact.objects.who_speak_in(Conversation.objects.visible_to(self.teammate))
-
-
-class LabelViewSet(GenericRest, ReadOnlyModelViewSet):
-    """What conversations may be labelled with."""
-
-    queryset = Label.objects.order_by("pk")
-    serializer_class = LabelSerializer
-    pagination_class = CursorPages
-
-
-class TeammateViewSet(GenericRest, ReadOnlyModelViewSet):
-    """Who works here, whether they are there, and how many live conversations each has."""
-
-    queryset = Teammate.objects.all()
-    serializer_class = TeammateSerializer
-    pagination_class = CursorPages
-
-    def get_queryset(self) -> Any:
-        return Teammate.objects.at_work().annotate(load=Conversation.objects.load_of_each())

@@ -71,7 +71,7 @@ def seat(membership: Membership, loads: dict[int | None, int]) -> Member:
     last = person.last_assigned_at
     return Member(
         id=person.pk,
-        active=person.is_active,
+        active=person.is_at_work,
         available=person.availability == Availability.ACTIVE,
         connected=person.is_connected,
         load=sum(loads.values()),

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from channels_app.models import Template
-from conversations.models import Priority, State
+from conversations.models import Macro, Priority, State
 from conversations.models.label import LONGEST_NAME
 from conversations.serializers import MessageSerializer
 from monty.rest import LARGEST_ID
@@ -15,6 +15,12 @@ from teams.models import Team, Teammate
 
 class Nothing(serializers.Serializer):
     """A verb that needs no more than its name."""
+
+
+class PutPicture(serializers.Serializer):
+    """A picture travels as multipart/form-data; it is written anew."""
+
+    file = serializers.FileField()
 
 
 class Assign(serializers.Serializer):
@@ -55,6 +61,20 @@ class SetPriority(serializers.Serializer):
 
 class Snooze(serializers.Serializer):
     until = serializers.DateTimeField(allow_null=True, help_text="Null: until the customer writes.")
+
+
+class RunMacro(serializers.Serializer):
+    macro = serializers.PrimaryKeyRelatedField(queryset=Macro.objects.all())
+    seen = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        min_value=0,
+        max_value=LARGEST_ID,
+        help_text="The last message on screen: if it sends an answer and somebody wrote after it, nothing is done.",
+    )
+    client_id = serializers.UUIDField(
+        default=None, allow_null=True, help_text="Your own id of the answer that it sends: sent again, it stays one."
+    )
 
 
 class FetchAgain(serializers.Serializer):
@@ -105,6 +125,14 @@ class SendTemplate(serializers.Serializer):
     )
     client_id = serializers.UUIDField(
         default=None, allow_null=True, help_text="Your own id of the message: sent again, it stays one message."
+    )
+
+
+class Transcript(serializers.Serializer):
+    form = serializers.ChoiceField(choices=["pdf", "txt"])
+    notes = serializers.BooleanField(default=False, help_text="With the team's private notes.")
+    time_zone = serializers.CharField(
+        default="", allow_blank=True, max_length=60, help_text="In which times are told, as Europe/Berlin."
     )
 
 

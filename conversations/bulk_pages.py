@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from conversations import bulk, tasks
 from conversations.followups import soon
-from conversations.models import BulkRun
+from conversations.models import BulkRun, Label
 from conversations.views import checked
 from teams.access import logged_in, person
 from teams.models import Team
@@ -39,6 +39,13 @@ def receivers(request: HttpRequest) -> HttpResponse:
     """Who can be given the conversations that are selected: teams first, inside each its teammates."""
     context = {"teams": Team.objects.with_members(), "me": person(request)}
     return render(request, "inbox/_receivers.html", context)
+
+
+@require_GET
+@logged_in
+def labels(request: HttpRequest) -> HttpResponse:
+    """What can be put on the conversations that are selected, or taken off them."""
+    return render(request, "inbox/_bulk_labels.html", {"labels": Label.objects.all()})
 
 
 def watched(request: HttpRequest, begun: BulkRun) -> HttpResponse:

@@ -1,5 +1,6 @@
 """How a person's answer gets into a conversation, from the page and the API alike."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from channels_app.border import File
+from channels_app.border import File, QuickReply
 from conversations.fitting import fitted
-from conversations.models import Conversation, Message, SavedReply
+from conversations.models import Conversation, Message, SavedReply, Upload
+from conversations.models.stored_file import demand_few
 from conversations.parts import parts
 from conversations.variables import demand_filled
 from monty.errors import BadInput, SomebodyWrote
@@ -27,20 +29,26 @@ def send(
     seen: int | None = None,
     force: bool = False,
     saved_reply: int | None = None,
+    uploads: Sequence[UUID] = (),
+    quick_replies: Sequence[QuickReply] = (),
+    card: Mapping[str, str] | None = None,
 ) -> tuple[Message, bool]:
     """Queue an answer; its first message, and True if it is new (the same `client_id` again is the same answer).
 
     Where the channel does not carry it as one message it becomes several, all or none. Whoever answers what nobody
     has, has it from then on. `seen` is the last message on the writer's screen: if somebody wrote meanwhile, nothing
     is sent unless `force`. `saved_reply`: the text was made from it, its files go along, and its use is counted.
-    Raises SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput, MediaTooLarge, MediaRefused.
+    `uploads`: files that wait here for it. `quick_replies` and `card` stand under its first message. Raises
+    SomebodyWrote, Taken, WindowShut, VerbNotAllowed, BadInput, MediaTooLarge, MediaRefused, TooManyFiles.
     """
     adapter = conversation.channel.adapter
-    # Sent again after its reply was deleted, it is still the same answer.
-    if saved_reply is not None and (twin := twin_of(conversation, client_id, by=by)):
+    # Sent again after its reply was deleted, or its files have gone with it, it is still the same answer.
+    if (saved_reply is not None or uploads) and (twin := twin_of(conversation, client_id, by=by)):
         return twin, False
     used = saved(saved_reply, text, by=by)
-    files = (*files, *(used.contents if used else ()))
+    chosen = Upload.objects.chosen(conversation, uploads, by=by) if uploads else ()
+    files = (*files, *chosen, *(used.contents if used else ()))
+    demand_few(len(files))
     first, *rest = parts(adapter.can, text, tuple(fitted(file, adapter) for file in files))
     with transaction.atomic():
         now = locked(conversation)
@@ -53,11 +61,14 @@ def send(
         # Nobody had it when it was read, or nobody has it now: `pick_up` sees whether somebody was faster.
         if now.is_live and None in (conversation.assignee_id, now.assignee_id):
             conversation.pick_up(by=by)
-        event = conversation.reply(first.text, by=by, files=first.files, client_id=client_id, reply_to=quoted)
+        under = {"quick_replies": quick_replies, "card": card}
+        event = conversation.reply(first.text, by=by, files=first.files, client_id=client_id, reply_to=quoted, **under)
         for part in rest:
             conversation.reply(part.text, by=by, files=part.files)
         if used is not None:
             SavedReply.objects.count_use(used.pk)
+        if chosen:
+            Upload.objects.spend(conversation, uploads, by=by)
         return event.message, True
 
 

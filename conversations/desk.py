@@ -49,7 +49,7 @@ def desk(conversation: Conversation) -> Desk:
     policy = conversation.policy(now)
     return Desk(
         verbs=verbs,
-        free=conversation.is_live and conversation.assignee_id is None,
+        free=conversation.is_live and conversation.assignee_id is None and not conversation.with_bot,
         reopening=reopening(conversation, verbs, policy),
         obstacle=obstacle(conversation, policy),
         window=until(policy) if conversation.is_live and policy.allows(SenderKind.PERSON) else "",

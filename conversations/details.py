@@ -41,6 +41,7 @@ WORDS: dict[str, Promise] = {
     "referral": _("Came by a link"),
     "button": _("Pressed a button"),
     "quick_replies": _("Answers to choose from"),
+    "card": _("Card"),
     "unsupported": _("Something that cannot be shown here"),
     "forwarded": _("Forwarded"),
 }
@@ -138,6 +139,11 @@ def quick_replies(value: Any) -> list[dict[str, str]]:
     return [each for each in offered if each["title"]]
 
 
+def card(value: Any) -> dict[str, str] | None:
+    part = texts(value, "kind", "id")
+    return part if all(part.values()) else None
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "location": location,
     "contacts": contacts,
@@ -148,6 +154,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "shared": linked("kind", "title"),
     "order": order,
     "quick_replies": quick_replies,
+    "card": card,
     "forwarded": lambda value: value is True,
     "unsupported": text,
 }

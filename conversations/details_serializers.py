@@ -65,6 +65,13 @@ class OrderedSerializer(serializers.Serializer):
     note = serializers.CharField()
 
 
+class CardSerializer(serializers.Serializer):
+    """What is shown under the message: `order` and the order's public id."""
+
+    kind = serializers.CharField()
+    id = serializers.CharField()
+
+
 class DetailsSerializer(serializers.Serializer):
     """What is missing is not there."""
 
@@ -77,6 +84,7 @@ class DetailsSerializer(serializers.Serializer):
     shared = SharedSerializer(required=False)
     order = OrderedSerializer(required=False)
     quick_replies = ButtonSerializer(many=True, required=False, help_text="Ours: what the customer may press.")
+    card = CardSerializer(required=False)
     forwarded = serializers.BooleanField(required=False)
     unsupported = serializers.CharField(
         required=False, help_text="Something came that Monty cannot show: what it was, in the provider's word."

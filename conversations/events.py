@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import Signal
 
 from channels_app import live
+from conversations import telling
 from teams.models import Teammate
 
 if TYPE_CHECKING:
@@ -22,12 +23,11 @@ logger = logging.getLogger(__name__)
 # road upwards.
 recorded = Signal()
 
-# What the customer's own page must hear of.
+# What the customer's own page must hear of. Floors above add to it.
 MESSAGE_VERBS = {"receive", "overhear", "reply", "echo", "deliver", "edit", "unsend", "mark_read"}
-OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back", "undo"}
+OWNER_VERBS = {"assign", "pick_up", "hand_to", "unassign", "take_back", "undo", "send_flow", "take_over"}
+OWNER_VERBS |= {"hand_over", "end_flow"}
 SEEN_BY_CUSTOMER = MESSAGE_VERBS | OWNER_VERBS | {"close", "drop", "block", "reopen", "revive"}
-# After these somebody may have a conversation that they did not ask for.
-GIVES = {"assign", "revive"}
 
 
 def publish(events: "Sequence[Event]") -> None:
@@ -51,12 +51,7 @@ def packets(event: "Event") -> Iterator[live.Packet]:
     yield audience(event), event.frame
     if event.verb in SEEN_BY_CUSTOMER:
         yield for_customer(event)
-    if event.verb in GIVES and event.assignee_id not in (None, event.actor_id):
-        frame = {"hint": "assigned", "conversation": event.conversation_id, "by": event.actor_id}
-        yield [live.person(event.assignee_id)], frame
-    for teammate_id in event.data.get("mentions", {}).values():
-        frame = {"hint": "mentioned", "conversation": event.conversation_id, "by": event.actor_id}
-        yield [live.person(teammate_id)], frame
+    yield from telling.calls(event)
 
 
 def audience(event: "Event") -> list[str]:
@@ -89,7 +84,7 @@ def push_presence(teammate: Teammate) -> None:
         "availability": teammate.availability,
         "ready": teammate.is_ready,
         "reason": teammate.away_reason,
-        "back": teammate.back,
+        "back": teammate.back_at,
     }
     live.push([live.EVERYBODY], frame)
 
@@ -98,6 +93,12 @@ def push_typing(conversation: "Conversation") -> None:
     """A hint for whoever sees the conversation: its customer is typing."""
     frame = {"hint": "typing", "conversation": conversation.pk}
     live.push(groups_of(conversation.team_id, conversation.assignee_id), frame)
+
+
+def push_viewing(conversation: "Conversation", teammate: Teammate, does: str) -> None:
+    """A hint for whoever sees the conversation: this teammate came to it, still looks, types, or has left."""
+    frame = {"hint": "viewing", "conversation": conversation.pk, "teammate": teammate.pk, "name": teammate.name}
+    live.push(groups_of(conversation.team_id, conversation.assignee_id), frame | {"does": does})
 
 
 def push_draft(draft: "Draft") -> None:

@@ -21,7 +21,9 @@ from django.views.decorators.http import require_safe
 from channels_app.models import Channel
 from conversations import media
 from conversations.models import Attachment, Contact, Conversation
-from teams.access import logged_in, person, token_too
+from monty.isolation import for_other_websites
+from teams.access import logged_in, of_oneself, person, token_too
+from teams.models import Teammate
 
 # A file never changes, so a teammate's browser keeps it.
 DAY = timedelta(days=1)
@@ -81,6 +83,14 @@ def picture(request: HttpRequest, pk: int, version: str) -> HttpResponseBase:
 
 
 @require_safe
+@of_oneself
+def photo(request: HttpRequest, pk: int, version: str) -> HttpResponseBase:
+    """A teammate's photo, for whoever works here."""
+    return small(get_object_or_404(Teammate.objects.exclude(photo=""), pk=pk).photo)
+
+
+@require_safe
+@for_other_websites
 def visitor_file(request: HttpRequest, uuid: UUID, attachment: UUID) -> HttpResponseBase:
     """A file of the visitor's own thread, for whoever has its signed address."""
     unsigned(for_visitors, f"{attachment.hex}:{request.GET.get('key', '')}", HOUR)

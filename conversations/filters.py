@@ -26,6 +26,7 @@ DAYS = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(9000, 1, 1))
 PRIORITIES = [(each.name.lower(), each.label) for each in Priority]
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DayFilter(filters.DateFilter):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -41,9 +42,16 @@ class YesOrNo(filters.ChoiceFilter):
 def one_of(model: type[Model], *, nobody: Any = None, **kwargs: Any) -> filters.ModelChoiceFilter:
     """One row of this model, or, if that has a name, `none`."""
     rows = model._default_manager.all()
-    return filters.ModelChoiceFilter(
+    found = filters.ModelChoiceFilter(
         queryset=rows, method="wish", null_label=nobody, null_value=NOBODY, empty_label=_("Any"), **kwargs
     )
+    number = {"type": "integer"}
+    return extend_schema_field({"oneOf": [number, {"type": "string", "enum": [NOBODY]}]} if nobody else number)(found)
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class TextFilter(filters.CharFilter):
+    """Its meaning is told by `wish`, so that no column tells its type."""
 
 
 class ConversationFilter(filters.FilterSet):
@@ -58,8 +66,8 @@ class ConversationFilter(filters.FilterSet):
     unread = YesOrNo(_("Unread"), _("Read"), label=_("Messages"))
     since = DayFilter(label=_("Last message since"))
     until = DayFilter(label=_("Last message until"))
-    label = filters.CharFilter(label=_("Label"), method="wish")
-    q = filters.CharFilter(
+    label = TextFilter(label=_("Label"), method="wish")
+    q = TextFilter(
         label=_("Words in a message, in the customer's name or in an address; the last one may be only begun."),
         method="wish",
         max_length=200,

@@ -3,24 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from channels_app.models import Template
-from conversations import blocking, composer, media, picker, snoozing
-from conversations.models import Conversation, Draft, Label, Message, Priority
-from monty.errors import BadInput
-from monty.forms import StrictForm
+from conversations import blocking, composer, describing, macros, media, picker, snoozing
+from conversations.models import Conversation, Event, Label, Macro, Message, Priority
+from conversations.scheduled_forms import HoldBack, Reschedule, Schedule, SendNow, Unschedule
+from conversations.verb_forms import Numbers, VerbForm, Written
+from monty.errors import BadInput, Overtaken
 from teams.models import Team, Teammate
 
 VALUE = "value-"
-
-
-class VerbForm(StrictForm):
-    """A verb without fields. `act` is called with valid ones only."""
-
-    def act(self, conversation: Conversation, *, by: Teammate) -> None:
-        raise NotImplementedError
 
 
 class Assign(VerbForm):
@@ -36,6 +31,11 @@ class PickUp(VerbForm):
         conversation.pick_up(by=by)
 
 
+class TakeOver(VerbForm):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.take_over(by=by)
+
+
 class HandTo(VerbForm):
     team = forms.ModelChoiceField(Team.objects.all())
 
@@ -49,15 +49,48 @@ class Unassign(VerbForm):
 
 
 class Close(VerbForm):
-    def act(self, conversation: Conversation, *, by: Teammate) -> None:
-        conversation.close(by=by)
+    """Perhaps with a reason and a private note, which stands before it or, if it may not be closed, not at all."""
+
+    reason = forms.CharField(required=False, max_length=300)
+    note = forms.CharField(required=False, strip=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> Event:
+        with transaction.atomic():
+            if self.cleaned_data["note"].strip():
+                conversation.note(self.cleaned_data["note"], by=by)
+            event: Event = conversation.close(reason=self.cleaned_data["reason"], by=by)
+            return event
 
 
 class Drop(VerbForm):
     reason = forms.CharField(required=False, max_length=300)
 
+    def act(self, conversation: Conversation, *, by: Teammate) -> Event:
+        event: Event = conversation.drop(self.cleaned_data["reason"], by=by)
+        return event
+
+
+class Undo(VerbForm):
+    """What they closed or dropped a moment ago was a mistake."""
+
+    event = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
-        conversation.drop(self.cleaned_data["reason"], by=by)
+        event = conversation.events.undoable_by(by).filter(pk=self.cleaned_data["event"]).first()
+        if event is None or conversation.undo(event, by=by) is None:
+            raise Overtaken(
+                _("This cannot be taken back any more: too much time has passed, or something else happened.")
+            )
+
+
+class Describe(VerbForm):
+    """One field of the contact's card."""
+
+    field = forms.CharField(max_length=40)
+    value = forms.CharField(required=False, strip=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        describing.describe(conversation, {self.cleaned_data["field"]: self.cleaned_data["value"]}, by=by)
 
 
 class Reopen(VerbForm):
@@ -119,17 +152,6 @@ class FetchAgain(VerbForm):
         conversation.fetch_again(self.cleaned_data["attachment"], by=by)
 
 
-class Written(VerbForm):
-    """What was written in the field. `draft`: the version of the draft that is over when this is taken."""
-
-    client_id = forms.UUIDField(required=False)
-    draft = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-
-    def end_draft(self, conversation: Conversation, *, by: Teammate, **emptied: Any) -> None:
-        if version := self.cleaned_data["draft"]:
-            Draft.objects.keep(conversation, by=by, version=version, **emptied)
-
-
 class Note(Written):
     text = forms.CharField(strip=False)
 
@@ -139,12 +161,14 @@ class Note(Written):
 
 
 class Send(Written):
-    """An answer, with files beside the text or instead of it."""
+    """An answer, with files beside the text or instead of it: in this request (`file`), or waiting here (`uploads`)."""
 
     text = forms.CharField(required=False, strip=False)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     force = forms.BooleanField(required=False)
     saved_reply = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    reply_to = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    uploads = Numbers(required=False)
 
     def act(self, conversation: Conversation, *, by: Teammate) -> None:
         uploads: Any = self.files
@@ -152,6 +176,15 @@ class Send(Written):
         fields = {name: value for name, value in self.cleaned_data.items() if name != "draft"}
         composer.send(conversation, by=by, files=files, **fields)
         self.end_draft(conversation, by=by, text="", saved_reply=None)
+
+
+class RunMacro(VerbForm):
+    macro = forms.ModelChoiceField(Macro.objects.all())
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    client_id = forms.UUIDField(required=False)
+
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        macros.run(conversation, by=by, **self.cleaned_data)
 
 
 class OfMessage(VerbForm):
@@ -177,6 +210,11 @@ class Confirm(OfMessage):
         conversation.confirm(self.of(conversation), by=by)
 
 
+class Discard(OfMessage):
+    def act(self, conversation: Conversation, *, by: Teammate) -> None:
+        conversation.discard(self.of(conversation), by=by)
+
+
 class SendTemplate(VerbForm):
     """An approved template; the value of the variable `body.1` comes as the field `value-body.1`."""
 
@@ -191,10 +229,13 @@ class SendTemplate(VerbForm):
 FORMS: dict[str, type[VerbForm]] = {
     "assign": Assign,
     "pick_up": PickUp,
+    "take_over": TakeOver,
     "hand_to": HandTo,
     "unassign": Unassign,
     "close": Close,
     "drop": Drop,
+    "undo": Undo,
+    "describe": Describe,
     "reopen": Reopen,
     "label": PutLabel,
     "prioritize": Prioritize,
@@ -204,9 +245,16 @@ FORMS: dict[str, type[VerbForm]] = {
     "unblock": Unblock,
     "read": Read,
     "fetch_again": FetchAgain,
+    "macro": RunMacro,
     "note": Note,
     "send": Send,
+    "schedule": Schedule,
+    "reschedule": Reschedule,
+    "hold": HoldBack,
+    "unschedule": Unschedule,
+    "send_now": SendNow,
     "retry": Retry,
     "confirm": Confirm,
+    "discard": Discard,
     "template": SendTemplate,
 }

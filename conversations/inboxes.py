@@ -13,8 +13,9 @@ from channels_app.models import Channel
 from conversations import why
 from conversations.assignment import standing
 from conversations.models import Conversation, SavedView, Sort, State
-from conversations.models.conversation_queries import ConversationQuerySet, Counted
+from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.narrowing import narrowed
+from monty.counting import Counted
 from teams.models import Team, Teammate
 
 # More teams or colleagues than this are found by the filters.
@@ -57,6 +58,13 @@ def personal(person: Teammate) -> list[Inbox]:
             "user-round-x",
             _("Every conversation is in good hands. New ones appear here by themselves."),
             lambda rows: rows.unassigned(),
+        ),
+        Inbox(
+            "bot",
+            _("Bot"),
+            "bot",
+            _("No bot is talking to anybody. Conversations that a flow has appear here."),
+            lambda rows: rows.with_bot(),
         ),
         Inbox(
             "mentions",

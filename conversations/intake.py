@@ -71,7 +71,8 @@ def conversations_for(began: dict[Identity, datetime]) -> dict[int, Conversation
     current = Conversation.objects.current_of(began)
     blocked = {identity.pk for identity in began if identity.is_blocked}
     places = {number: row for number, row in current.items() if row.is_live or number in blocked or row.policy().reopen}
-    ended = [row for number, row in places.items() if not row.is_live and number not in blocked]
+    # What a bot asked after the end may be answered without anything being reopened.
+    ended = [row for number, row in places.items() if not row.is_live and number not in blocked and not row.bot]
     Conversation.revive.many([(row, {}) for row in ended], by=None)
     new = [
         Beginning(identity, at, current.get(identity.pk)) for identity, at in began.items() if identity.pk not in places
@@ -82,7 +83,7 @@ def conversations_for(began: dict[Identity, datetime]) -> dict[int, Conversation
 
 
 def say_away(conversations: Iterable[Conversation]) -> None:
-    """Outside the team's hours its away message goes out with the customer's own, once per episode.
+    """Outside the team's hours its away message goes out with the customer's own, once per episode. A bot has its own.
 
     Where the channel does not let it through there is none; the customer's message came all the same.
     """
@@ -90,7 +91,8 @@ def say_away(conversations: Iterable[Conversation]) -> None:
     closed: dict[int, bool] = {}
     for conversation in conversations:
         team = conversation.team
-        if team is None or not team.away_message or not conversation.is_live:
+        bots = conversation.bot or conversation.bot_asked_at
+        if team is None or not team.away_message or not conversation.is_live or bots:
             continue
         if team.pk not in closed:
             closed[team.pk] = not team.is_open(now)

@@ -1,10 +1,13 @@
 """Identities that turn out to be one person's become one, with everything that was said."""
 
+from collections import ChainMap
 from contextlib import suppress
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from conversations.models import Alias, Contact, Conversation, Identity
+from conversations.models.contact import DESCRIBED
 from monty.errors import BadInput
 
 
@@ -44,11 +47,14 @@ def unite(kept: Conversation, double: Conversation) -> None:
 
 def merge_cards(card: Contact, others: list[Contact]) -> None:
     """What the first card does not say is taken from the others, which go unless they are needed elsewhere."""
-    news = {
+    news: dict[str, Any] = {
         name: value
-        for name in ("name", "email", "phone", "picture")
+        for name in (*DESCRIBED, "picture")
         if not getattr(card, name) and (value := next(filter(None, (getattr(each, name) for each in others)), ""))
     }
+    attributes = ChainMap(card.attributes, *(each.attributes for each in others))
+    if len(attributes) > len(card.attributes):
+        news["attributes"] = dict(attributes)
     for name, value in news.items():
         setattr(card, name, value)
     if news:

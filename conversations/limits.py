@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from channels_app.adapters.base import Capabilities
+from conversations.models.stored_file import at_most
 
 # The rest are documents.
 FAMILIES = ["image", "audio", "video"]
@@ -22,11 +23,15 @@ class Limits:
     bytes: int
     media: str
     sentence: str
+    # How many files at once, in words.
+    number: str
 
 
 def limits(can: Capabilities) -> Limits:
     sizes = {name: min(size, settings.MEDIA_MAX_BYTES) for name, size in can.media.items()}
-    return Limits(can.text, can.text_unit.value, settings.MEDIA_MAX_BYTES, json.dumps(sizes), sentence(sizes))
+    return Limits(
+        can.text, can.text_unit.value, settings.MEDIA_MAX_BYTES, json.dumps(sizes), sentence(sizes), at_most()
+    )
 
 
 def sentence(sizes: dict[str, int]) -> str:

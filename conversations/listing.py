@@ -1,6 +1,6 @@
 """The middle pane: an inbox as it is read now, narrowed down and in an order, a page at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from conversations.models import Conversation, Message, Sort
 from conversations.words import Piece, Words, excerpt, marked
 
 PAGE = 30
+# What a floor above finds conversations by (`conversation_queries.FOUND_BY`), in a line for each, by their ids.
+TOLD_BY: list[Callable[[Words, Sequence[int]], dict[int, str]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +140,16 @@ def in_words(filters: ConversationFilter, name: str, value: Any) -> str:
 
 
 def told(conversations: Sequence[Conversation], words: Words) -> Iterator[Row]:
-    """With what was found in them, if anything was looked for: one query for all."""
+    """With what was found in them, if anything was looked for: one query for all, and one for each of TOLD_BY."""
     numbers = [row.pk for row in conversations]
     messages = Message.objects.latest_having(words, numbers) if words and numbers else {}
+    besides = {number: line for told_by in TOLD_BY for number, line in told_by(words, numbers).items()} if words else {}
     for row in conversations:
         name, message = row.contact.display_name, messages.get(row.pk)
         if not words:
             yield Row(row, [Piece(name, hit=False)])
         elif message is None:
-            yield Row(row, marked(name, words), line=tuple(marked(addresses(row), words)))
+            yield Row(row, marked(name, words), line=tuple(marked(besides.get(row.pk) or addresses(row), words)))
         else:
             yield Row(row, marked(name, words), message.pk, tuple(excerpt(message.text, words)))
 

@@ -20,7 +20,7 @@ from monty.errors import MediaRefused, MediaTooLarge
 INLINE = {
     *("image/jpeg", "image/png", "image/gif", "image/webp"),
     *("video/mp4", "video/webm", "video/quicktime"),
-    *("audio/mpeg", "audio/ogg", "audio/mp4", "audio/aac", "audio/wav"),
+    *("audio/mpeg", "audio/ogg", "audio/mp4", "audio/aac", "audio/wav", "audio/webm"),
 }
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 # A picture of more pixels, in all its frames, is a bomb, not a photograph (a 60-megapixel camera's fits).
@@ -87,7 +87,8 @@ def sniffed(content: bytes) -> str | None:
     """The MIME type found in the bytes; plain text that a browser could not take for a page; else None."""
     kind = filetype.guess(content)
     if kind is not None:
-        return None if kind.mime in REFUSED else ALSO_KNOWN_AS.get(kind.mime, kind.mime)
+        mime = ALSO_KNOWN_AS.get(kind.mime, kind.mime)
+        return None if mime in REFUSED else only_sound(content, mime) or mime
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -95,6 +96,23 @@ def sniffed(content: bytes) -> str | None:
     return None if "<" in text[:1024] or "\0" in text else TEXT
 
 
+def only_sound(content: bytes, content_type: str) -> str:
+    """The type of a film that has no picture, which is what a browser records of a voice; "" of all else.
+
+    Both formats name their tracks by kind near the beginning, or, of an MP4 that was written in one go, at the end.
+    """
+    sound, picture = TRACKS.get(content_type, ((), ()))
+    named = content[:TRACKS_WITHIN] + content[-TRACKS_WITHIN:]
+    found = any(name in named for name in sound) and not any(name in named for name in picture)
+    return f"audio/{content_type.partition('/')[2]}" if found else ""
+
+
+# How tracks of sound and of pictures call themselves: WebM by codec, MP4 by handler (and eight bytes of nothing).
+TRACKS = {
+    "video/webm": ((b"A_OPUS", b"A_VORBIS"), (b"V_VP8", b"V_VP9", b"V_AV1")),
+    "video/mp4": ((b"hdlr" + bytes(8) + b"soun",), (b"hdlr" + bytes(8) + b"vide",)),
+}
+TRACKS_WITHIN = 256 * 1024
 ALSO_KNOWN_AS = {"image/apng": "image/png", "video/x-m4v": "video/mp4", "audio/x-wav": "audio/wav"}
 # Programs, and formats that carry them.
 REFUSED = {"application/x-msdownload", "application/x-executable", "application/x-shockwave-flash"}
@@ -115,7 +133,11 @@ def readable(name: str) -> Iterator[None]:
     except MediaRefused:
         raise
     except Exception as error:
-        raise MediaRefused(_("%(name)s is not a picture that can be read.") % {"name": name}) from error
+        raise MediaRefused(not_a_picture(name)) from error
+
+
+def not_a_picture(name: str) -> str:
+    return _("%(name)s is not a picture that can be read.") % {"name": name}
 
 
 def unpacked(name: str, content: bytes, content_type: str) -> Image.Image:

@@ -1,6 +1,7 @@
 """Sending what is queued: one message at a time in each conversation, in order, claimed so that nobody sends twice."""
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,18 +10,22 @@ from django.utils.translation import gettext as _
 from channels_app import limits
 from channels_app.border import Outbound
 from channels_app.verdicts import Refused, Verdict
-from conversations import early
+from conversations import early, events
 from conversations.fates import Fate, fate
 from conversations.models import Attempt, Conversation, Message, Status
 from conversations.models.sending import CALLING, SENT
 from conversations.outgoing import outbound
+from monty import correlation
 from monty.errors import WindowShut
 
 logger = logging.getLogger(__name__)
+# A channel's pause that open pages hear of: they say until when messages wait. What is over sooner nobody has read.
+WORTH_TELLING = timedelta(minutes=1)
 
 
 def deliver(conversation: Conversation) -> None:
     """Send everything queued in this conversation, oldest first, until nothing is left or somebody else is at it."""
+    correlation.about(conversation.pk)
     while message := conversation.messages.next_to_send().for_sending().first():
         if not dispatch(conversation, message):
             return
@@ -93,8 +98,9 @@ def follow(conversation: Conversation, decided: Fate, refused: Refused) -> None:
     """What a message's fate means for all others on its channel."""
     if decided.suspends:
         conversation.channel.suspend(refused.detail)
-    if decided.pause_until:
-        conversation.channel.pause(decided.pause_until)
+    until = decided.pause_until
+    if until and conversation.channel.pause(until) and until - timezone.now() >= WORTH_TELLING:
+        transaction.on_commit(events.push_channels)
 
 
 def settle_abandoned() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 
 from channels_app.border import Moved, Sender, storable
 from channels_app.models import Channel
@@ -76,7 +77,10 @@ def find(channel: Channel, people: list[Person]) -> Known:
 
 
 def locked(channel: Channel) -> models.QuerySet[Identity]:
-    rows = Identity.objects.select_for_update(of=("self",), no_key=True).select_related("contact")
+    # The contact's name by a subquery: an identity that is given to another contact while its lock is waited for would
+    # drop out of a join with the former one, as if nobody had known it.
+    name = Contact.objects.filter(pk=OuterRef("contact")).values("name")
+    rows = Identity.objects.select_for_update(of=("self",), no_key=True).annotate(known_name=Subquery(name))
     return rows.filter(channel=channel).order_by("pk")
 
 
@@ -117,8 +121,9 @@ def one(channel: Channel, person: Person, known: Known) -> None:
     found = {known[each].pk: known[each] for each in person.ids if each in known}
     identity = joining.join(list(found.values()))
     identity.channel = channel  # It is, and this saves a query.
-    told, card = person.sender, identity.contact
-    if (told.name and not card.name) or told.username not in ("", identity.username):
+    told = person.sender
+    named: str = getattr(identity, "known_name")  # noqa: B009  (an annotation: `locked`)
+    if (told.name and not named) or told.username not in ("", identity.username):
         identity.learn(told, picture="")
     if len(found) > 1:
         known |= {each: identity for each, row in known.items() if row.pk in found}

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.border import File, storable
-from conversations import media
+from conversations import cards, media
 from conversations.models import SavedFile, SavedReply
-from conversations.models.saved_reply import MOST_FILES
-from conversations.variables import KNOWN, demand_known
+from conversations.models.stored_file import MOST_FILES
+from conversations.variables import demand_known, known
 from monty.errors import MontyError
 
 
@@ -45,7 +45,9 @@ class SavedReplyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = ", ".join(f"{{{{{name}}}}}: {words}" for name, words in KNOWN.items())
+        self.fields["text"].help_text = ", ".join(
+            f"{{{{{name}}}}}: {words}" for name, words in known(cards.own()).items()
+        )
         if self.instance.pk and self.instance.files.exists():
             self.fields["drop_files"].queryset = self.instance.files.all()  # type: ignore[attr-defined]
         else:
@@ -59,7 +61,7 @@ class SavedReplyForm(forms.ModelForm):
         if text != storable(text):
             raise ValidationError(_("There is a character in this that cannot be kept."))
         try:
-            demand_known(text)
+            demand_known(text, cards.own())
         except MontyError as error:
             raise ValidationError(error.detail) from error
         return text

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from conversations import variables
+from conversations import cards, variables
 from conversations.models import SavedReply
 from conversations.saved_reply_form import SavedReplyForm
 from conversations.views import visible
@@ -22,7 +22,7 @@ MOST = 300
 def choices(request: HttpRequest, pk: int) -> HttpResponse:
     """What can be put into the message field here, with the variables filled in."""
     row, me = visible(request, pk), person(request)
-    known = variables.values(row, me)
+    known = variables.values(row, me, cards.own())
     replies = SavedReply.objects.visible_to(me).complete().by_use()[:MOST]
     offers = [(reply, variables.pieces(reply.text, known)) for reply in replies]
     return render(request, "inbox/_saved_replies.html", {"offers": offers})

@@ -3,15 +3,18 @@
 from typing import Any, Literal
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from conversations.balance import FULL
 from conversations.details import known
 from conversations.details_serializers import DetailsSerializer
-from conversations.models import Attachment, Contact, Conversation, Event, Label, Message
+from conversations.models import Attachment, Attribute, Contact, Conversation, Event, Label, Message
 from conversations.models.attachment import KINDS
+from conversations.models.attribute import LONGEST_OPTION, MOST_OPTIONS
 from conversations.window import Policy, Reply
+from teams.arranging import RowSerializer
 from teams.models import Teammate
 from teams.serializers import DotSerializer
 
@@ -26,7 +29,7 @@ class WindowSerializer(serializers.Serializer[Policy]):
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
     contact = serializers.IntegerField(source="identity.contact_id", read_only=True)
-    with_bot = serializers.SerializerMethodField()
+    with_bot = serializers.BooleanField(read_only=True, help_text="A bot is answering, and nobody else has it.")
     window = WindowSerializer(source="policy", read_only=True)
     blocked = serializers.BooleanField(
         source="identity.is_blocked",
@@ -56,10 +59,6 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
             "blocked",
         ]
         read_only_fields = fields
-
-    def get_with_bot(self, conversation: Conversation) -> bool:
-        """Whether a bot is answering; no conversation can have one before there are flows."""
-        return False
 
     def get_labels(self, conversation: Conversation) -> list[str]:
         """Names of its labels."""
@@ -118,7 +117,9 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         read_only_fields = fields
         extra_kwargs = {
             "from": {"source": "author_kind"},
-            "unsent_at": {"help_text": "When the customer took it back: text and files are gone."},
+            "unsent_at": {
+                "help_text": "When it was taken back, or deleted before it was sent: text and files are gone."
+            },
             "elsewhere": {"help_text": "Written to the customer with another program than Monty."},
         }
 
@@ -145,18 +146,54 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 class ContactSerializer(serializers.ModelSerializer[Contact]):
     # As it came, perhaps empty: nobody promises that it is an address.
     email = serializers.CharField(read_only=True)
+    attributes = serializers.DictField(
+        read_only=True,
+        help_text="What is known of the supervisors' own attributes, by their keys.",
+    )
 
     class Meta:
         model = Contact
-        fields = ["id", "name", "email", "phone", "created_at"]
+        fields = [
+            *("id", "name", "email", "phone", "language", "country", "notes"),
+            *("attributes", "created_at"),
+        ]
         read_only_fields = fields
 
 
-class LabelSerializer(serializers.ModelSerializer[Label]):
+class LinesField(serializers.ListField):
+    """A text of lines, as a list of them."""
+
+    child = serializers.CharField(max_length=LONGEST_OPTION)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return "\n".join(super().to_internal_value(data))
+
+    def to_representation(self, data: Any) -> list[str]:
+        return list(dict.fromkeys(filter(None, (line.strip() for line in data.splitlines()))))
+
+
+class AttributeSerializer(RowSerializer):
+    """`options`: where it is one of several. `key` and `kind` stay for ever."""
+
+    options = LinesField(required=False, max_length=MOST_OPTIONS)
+
+    class Meta:
+        model = Attribute
+        fields = ["id", "key", "label", "kind", "options", "position"]
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        for name in {"key", "kind"} & fields.keys():
+            if self.instance is not None and getattr(self.instance, name) != fields[name]:
+                raise serializers.ValidationError({name: [_("This stays as it is.")]})
+        return super().validate(fields)
+
+
+class LabelSerializer(RowSerializer):
+    """`team`: only its conversations may be given it; null: those of every team. `offered`: can still be chosen."""
+
     class Meta:
         model = Label
         fields = ["id", "name", "colour", "team", "offered"]
-        read_only_fields = fields
 
 
 class TeammateSerializer(DotSerializer):
@@ -172,3 +209,11 @@ class TeammateSerializer(DotSerializer):
     def get_load(self, teammate: Teammate) -> float:
         hundredths: int = getattr(teammate, "load")  # noqa: B009  (an annotation: `load_of_each`)
         return hundredths / FULL
+
+
+class ChangeTeammate(RowSerializer):
+    """An account; roles and presence change by their verbs. `is_active` false: they no longer work here."""
+
+    class Meta:
+        model = Teammate
+        fields = ["first_name", "last_name", "email", "capacity", "is_active"]

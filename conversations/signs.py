@@ -14,6 +14,7 @@ from channels_app.models import Channel
 from channels_app.verdicts import Refused
 from conversations.models import Conversation
 from conversations.window import Reply
+from monty import rates
 
 logger = logging.getLogger(__name__)
 # Providers show typing for about 20 s; whoever goes on typing is shown anew before it ends.
@@ -64,8 +65,7 @@ def give(channel: Channel, show: Callable[..., None], conversation: Conversation
 
 
 def count_failure(channel: Channel) -> None:
-    cache.add(failures_key(channel), 0, timeout=COUNTED_FOR.total_seconds())
-    cache.incr(failures_key(channel))
+    rates.one_more(failures_key(channel), COUNTED_FOR.total_seconds())
 
 
 def failures_today(channel: Channel) -> int:

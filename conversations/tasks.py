@@ -5,11 +5,35 @@ import logging
 from celery import shared_task
 from django.core.cache import cache
 
-from channels_app.models import Channel, Delivery, Forgery, Remark, Template, Visitor
+from channels_app.models import Channel, Delivery, Template, Visitor
 from channels_app.verdicts import Refused
-from conversations import assignment, early, events, fetching, ingest, outbox, profiles, returning, signs, transcript
+from conversations import (
+    assignment,
+    digests,
+    early,
+    events,
+    fetching,
+    ingest,
+    outbox,
+    profiles,
+    returning,
+    scheduling,
+    signs,
+    transcript,
+)
 from conversations import bulk as bulk_work
-from conversations.models import Attachment, BulkRun, Conversation, Draft, EarlyReceipt, Event, Message, Round
+from conversations.importing import work as importing
+from conversations.models import (
+    Attachment,
+    BulkRun,
+    Conversation,
+    Event,
+    Import,
+    Mailing,
+    Message,
+    Scheduled,
+)
+from conversations.reports import mailing, measuring, online, rollups
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -44,8 +68,9 @@ def fetch_attachment(attachment_id: int) -> None:
 
 
 @shared_task
-def fetch_profile(identity_id: int, picture: str = "") -> None:
-    profiles.fetch(identity_id, picture)
+def fetch_profiles(people: list[tuple[int, str]]) -> None:
+    for identity_id, picture in people:
+        profiles.fetch(identity_id, picture)
 
 
 @shared_task
@@ -81,14 +106,43 @@ def sync_all_templates() -> None:
 
 
 @shared_task
+def look_after_channel(channel_id: int) -> None:
+    try:
+        Channel.objects.get(pk=channel_id).look_after()
+    except Refused as error:
+        logger.warning("channel %s was not looked after: %s", channel_id, error)
+
+
+@shared_task
+def look_after_channels() -> None:
+    for channel_id in Channel.objects.at_a_provider().values_list("pk", flat=True):
+        look_after_channel.delay(channel_id)
+
+
+@shared_task
 def send_transcript(visitor_id: int) -> None:
     if visitor := Visitor.objects.claim_transcript(visitor_id):
         transcript.send(visitor)
 
 
 @shared_task
+def send_one_scheduled(scheduled_id: int) -> None:
+    scheduling.send_due(scheduled_id)
+
+
+@shared_task
+def send_digest(teammate_id: int) -> None:
+    digests.send(teammate_id)
+
+
+@shared_task
 def bulk(run_id: int) -> None:
     bulk_work.carry_out(run_id)
+
+
+@shared_task
+def bring(import_id: int) -> None:
+    importing.carry_out(import_id)
 
 
 # --- The sweeps: what a fast path lost with its process, found again ------------------------------------------------
@@ -121,12 +175,6 @@ def settle_early() -> None:
 
 
 @shared_task
-def forget_old_deliveries() -> None:
-    for outdated in (Delivery, Forgery, Remark, EarlyReceipt):
-        outdated.objects.outdated().delete()
-
-
-@shared_task
 def fetch_missed() -> None:
     for attachment_id in Attachment.objects.to_fetch().order_by("fetch_at").values_list("pk", flat=True)[:100]:
         fetch_attachment.delay(attachment_id)
@@ -145,16 +193,6 @@ def take_back_overdue() -> None:
 
 
 @shared_task
-def forget_old_rounds() -> None:
-    Round.objects.outdated().delete()
-
-
-@shared_task
-def forget_old_drafts() -> None:
-    Draft.objects.outdated().delete()
-
-
-@shared_task
 def warn_of_windows() -> None:
     for conversation in Conversation.objects.to_warn_of_window()[:500]:
         conversation.warn_of_window(by=None)
@@ -164,6 +202,13 @@ def warn_of_windows() -> None:
 def wake_snoozed() -> None:
     for conversation in Conversation.objects.to_wake()[:500]:
         conversation.wake(by=None)
+
+
+@shared_task
+def send_scheduled() -> None:
+    """Each as a task of its own: one that breaks off keeps no other from leaving."""
+    for number in Scheduled.objects.due().order_by("send_at").values_list("pk", flat=True)[:500]:
+        send_one_scheduled.delay(number)
 
 
 @shared_task
@@ -179,8 +224,9 @@ def resume_bulk() -> None:
 
 
 @shared_task
-def forget_old_bulk_runs() -> None:
-    BulkRun.objects.outdated().delete()
+def resume_imports() -> None:
+    for import_id in Import.objects.abandoned().values_list("pk", flat=True)[:20]:
+        importing.carry_out(import_id)
 
 
 @shared_task
@@ -192,6 +238,38 @@ def notice_vanished() -> None:
 def send_overdue_transcripts() -> None:
     for visitor_id in Visitor.objects.transcripts_overdue().values_list("pk", flat=True)[:100]:
         send_transcript(visitor_id)
+
+
+@shared_task
+def send_digests() -> None:
+    for teammate_id in digests.readers().values_list("pk", flat=True):
+        send_digest.delay(teammate_id)
+
+
+@shared_task
+def measure_changed() -> None:
+    measuring.keep_up()
+
+
+@shared_task
+def add_up_reports() -> None:
+    rollups.add_up_missed()
+
+
+@shared_task
+def count_online() -> None:
+    online.count_online()
+
+
+@shared_task
+def send_report(mailing_id: int) -> None:
+    mailing.send(mailing_id)
+
+
+@shared_task
+def send_reports() -> None:
+    for mailing_id in Mailing.objects.due().values_list("pk", flat=True)[:100]:
+        send_report.delay(mailing_id)
 
 
 @shared_task

@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.models import Absence, Event, Message, Priority
+from conversations import cards, message_cards
+from conversations.message_cards import Card
+from conversations.models import Absence, Event, Held, Message, Priority
+from conversations.models.event import IN_THREAD
 from teams.models import Team, Teammate
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,6 +27,8 @@ class Line:
     # Set on the first line of a day, and on the first that nobody has read.
     day: date | None = None
     first_unread: bool = False
+    # What an upper floor shows under the message.
+    card: Card | None = None
 
     @property
     def message(self) -> Message | None:
@@ -38,6 +43,11 @@ class Line:
     def mentions(self) -> dict[str, int]:
         """Whom a note calls: ids by user name."""
         return self.event.data.get("mentions", {})
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it elsewhere, and is nobody of ours; "" if that is not known."""
+        return str(self.event.data.get("writer", ""))
 
     @property
     def side(self) -> str:
@@ -67,11 +77,17 @@ class Told:
             "before": self.person(event.was.get("assignee")),
             "absence": Absence(event.data["because"]).label if "because" in event.data else "",
             "other": str(event.data.get("other", "")),
+            "flow": event.data.get("flow") or event.was.get("bot", ""),
+            "node": event.data.get("node", ""),
+            "rating": str(event.data.get("rating", "")),
             "team": str(self.teams.get(event.team_id or 0, "")),
             "until": until(event.data.get("until")),
             "priority": Priority.named(event.data["priority"]).label if "priority" in event.data else "",
+            "macro": str(event.data.get("macro", "")),
             "added": ", ".join(event.data.get("added", [])),
             "removed": ", ".join(event.data.get("removed", [])),
+            **changes(event),
+            **{name: word for words in WORDS for name, word in words(event).items()},
         }
 
     def person(self, number: int | None) -> str:
@@ -82,6 +98,7 @@ def lines(events: Iterable[Event], *, unread: int = 0) -> list[Line]:
     """The lines of these events, oldest first. The last `unread` messages of the customer are new."""
     told = with_names(sorted(events, key=lambda event: (event.at, event.pk)))
     found = [Line(each.event, "" if each.event.message else sentence(each)) for each in told]
+    lay_cards(found)
     mark_days(found)
     mark_news(found, unread)
     return found
@@ -93,6 +110,12 @@ def with_names(events: list[Event]) -> list[Told]:
     people = Teammate.objects.in_bulk([number for number in numbers if number])
     teams = Team.objects.in_bulk([number for number in {event.team_id for event in events} if number])
     return [Told(event, people, teams) for event in events]
+
+
+def lay_cards(found: list[Line]) -> None:
+    laid = message_cards.cards(line.message for line in found if line.message)
+    for line in found:
+        line.card = laid.get(line.message.pk) if line.message else None
 
 
 def mark_news(found: list[Line], unread: int) -> None:
@@ -143,6 +166,34 @@ def until(moment: str | None) -> str:
     return date_format(timezone.localtime(datetime.fromisoformat(moment)), "D j M, H:i") if moment else ""
 
 
+def changes(event: Event) -> dict[str, str]:
+    """What of a contact's card was changed; of several fields only their names."""
+    changed, labels = event.data.get("changed", []), event.data.get("labels", {})
+    if not changed:
+        return {}
+    names = [str(labels.get(each["field"], cards.LABELS.get(each["field"], each["field"]))) for each in changed]
+    old, new = (cards.told(changed[0]["field"], changed[0].get(side, "")) for side in ("before", "after"))
+    return {"fields": ", ".join(names), "old": old, "new": new}
+
+
+def described(told: Told) -> str:
+    changed = told.event.data["changed"]
+    # Of a customer who was forgotten nobody knows any more how it was.
+    if len(changed) > 1 or changed[0]["field"] == "notes" or "after" not in changed[0]:
+        return _("%(who)s changed the contact: %(fields)s")
+    if changed[0]["after"] == "":
+        return _("%(who)s removed from the contact: %(fields)s “%(old)s”")
+    if changed[0]["before"] == "":
+        return _("%(who)s added to the contact: %(fields)s “%(new)s”")
+    return _("%(who)s changed the contact’s %(fields)s from “%(old)s” to “%(new)s”")
+
+
+def exported(told: Told) -> str:
+    if told.event.data["notes"]:
+        return _("%(who)s took a transcript with private notes")
+    return _("%(who)s took a transcript")
+
+
 def snoozed(told: Told) -> str:
     if told.event.data["until"] is None:
         return _("%(who)s put this off until the customer answers")
@@ -160,10 +211,41 @@ def labelled(told: Told) -> str:
     return _("%(who)s labelled this %(added)s") if data["added"] else _("%(who)s removed the label %(removed)s")
 
 
+def held(told: Told) -> str:
+    return HELD[Held(told.event.data["held"])]()
+
+
+HELD: dict[Held, Callable[[], str]] = {
+    Held.CUSTOMER: lambda: _("Held back: the customer wrote before it was to be sent"),
+    Held.ENDED: lambda: _("What was to be sent later is held back"),
+    Held.CANCELLED: lambda: _("%(who)s cancelled what was to be sent later"),
+    Held.REFUSED: lambda: _("What was to be sent now is held back"),
+}
+
+
+def flow_sent(told: Told) -> str:
+    event = told.event
+    if event.actor is None:
+        return _("The flow %(flow)s began")
+    if event.data.get("node"):
+        return _("%(who)s sent the flow %(flow)s, at %(node)s")
+    return _("%(who)s sent the flow %(flow)s")
+
+
 SENTENCES: dict[str, Callable[[Told], str]] = {
     "start": started,
+    "bring": lambda told: _("%(who)s brought this conversation along from another program"),
     "assign": assigned,
     "pick_up": lambda told: _("%(who)s took this"),
+    "send_flow": flow_sent,
+    "take_over": lambda told: _("%(who)s took over from the flow %(flow)s"),
+    "hand_over": lambda told: (
+        _("The flow %(flow)s handed this over to %(team)s")
+        if told.event.team_id
+        else _("The flow %(flow)s handed this over")
+    ),
+    "end_flow": lambda told: _("The flow %(flow)s ended"),
+    "rate": lambda told: _("The customer rated this %(rating)s of 5"),
     "hand_to": lambda told: _("%(who)s assigned this to the team %(team)s"),
     "unassign": lambda told: _("%(who)s took this off %(before)s"),
     "take_back": lambda told: _("Back in the inbox of %(team)s: %(before)s %(absence)s"),
@@ -176,7 +258,31 @@ SENTENCES: dict[str, Callable[[Told], str]] = {
     "block": lambda told: _("%(who)s blocked this customer"),
     "unblock": lambda told: _("%(who)s unblocked this customer"),
     "label": labelled,
+    "schedule": lambda told: _("%(who)s wrote an answer to be sent %(until)s"),
+    "reschedule": lambda told: _("%(who)s put an answer off until %(until)s"),
+    "hold": held,
+    "unschedule": lambda told: _("%(who)s discarded an answer that was to be sent later"),
+    "run_macro": lambda told: _("%(who)s ran “%(macro)s”"),
     "snooze": snoozed,
     "wake": woken,
+    "describe": described,
+    "merge": lambda told: _("%(who)s merged this customer’s contact with another one"),
+    "unmerge": lambda told: _("%(who)s undid a merge of this customer’s contact"),
+    "export": exported,
+    "forget": lambda told: _("%(who)s erased what was said"),
     "prioritize": lambda told: _("%(who)s set the priority to %(priority)s"),
 }
+
+
+# What a floor above puts into its sentences besides.
+WORDS: list[Callable[[Event], dict[str, str]]] = []
+
+
+def add_sentences(told: dict[str, Callable[[Told], str]], words: Callable[[Event], dict[str, str]]) -> None:
+    """For a floor above: its events stand in threads as these sentences, in which `words` fills the placeholders.
+
+    `words` is asked of every event, and has nothing to say of those of others.
+    """
+    SENTENCES.update(told)
+    WORDS.append(words)
+    IN_THREAD.extend(told)

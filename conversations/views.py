@@ -6,29 +6,30 @@ from typing import Any
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_app.models import Channel
-from conversations import assignment, followups, inboxes, snoozing, tasks, timeline
+from conversations import assignment, inboxes, snoozing, timeline
 from conversations.balance import Member
 from conversations.desk import desk
+from conversations.done import done
 from conversations.forms import FORMS
 from conversations.inboxes import LeftPane
 from conversations.limits import limits
 from conversations.listing import PAGE, listing
-from conversations.models import Conversation, Draft, Event, Label, Priority
-from monty import keys
+from conversations.models import Conversation, Draft, Label, Priority
+from conversations.threads import onwards, thread, thread_at
+from monty import correlation, keys
 from monty.errors import BadInput
 from teams.access import logged_in, person
 from teams.models import Team, Teammate
 
-# Lines of a thread fetched at once.
-THREAD_PAGE = 50
-# A thread is opened at a message that was found with so many lines above it, and below it all, if they are no more.
-ABOVE_FOUND = 15
-LONGEST_THREAD = 600
+# What is said of a verb that can be taken back for some seconds.
+DONE = {"close": _("Closed."), "drop": _("Dropped.")}
 # A list that was scrolled further than this is refreshed at its top only.
 LONGEST_LIST = 300
 
@@ -72,7 +73,9 @@ def more(request: HttpRequest) -> HttpResponse:
 def filters(request: HttpRequest) -> HttpResponse:
     """What the list can be narrowed down by, and is."""
     here = listing(LeftPane.of(person(request)), request.GET)
-    return render(request, "inbox/_filters.html", {"listing": here, "form": here.filters.form})
+    return render(
+        request, "inbox/_filters.html", {"listing": here, "form": here.filters.form, "labels": Label.objects.all()}
+    )
 
 
 @require_GET
@@ -83,6 +86,15 @@ def older(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "inbox/_lines.html", {"conversation": row} | thread(row, before=request.GET.get("before", ""))
     )
+
+
+@require_GET
+@logged_in
+def newer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lines below those on screen, where these do not reach the end."""
+    row = visible(request, pk)
+    context = onwards(row, keys.read(request.GET.get("after", ""), field="after"))
+    return render(request, "inbox/_lines.html", {"conversation": row} | context)
 
 
 @require_GET
@@ -138,18 +150,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     form = FORMS[verb](request.POST, request.FILES)
     form.demand_valid()
-    form.act(row, by=person(request))
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={"HX-Trigger": "inbox-changed"})
-    return redirect("conversation", pk)
-
-
-@require_POST
-@logged_in
-def typing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody is writing an answer: the customer is shown it, where their channel can."""
-    followups.soon(tasks.show_typing, visible(request, pk).pk)
-    return HttpResponse(status=204)
+    event = form.act(row, by=person(request))
+    if "HX-Request" not in request.headers:
+        return redirect("conversation", pk)
+    if event is None:
+        return done()
+    return done(DONE[event.verb], undo=reverse("act", args=[pk, "undo"]), event=event.pk)
 
 
 # --- What the templates are given -----------------------------------------------------------------------------------
@@ -200,43 +206,15 @@ def header(request: HttpRequest, row: Conversation) -> dict[str, Any]:
         "last_event": last,
         "current_id": row.pk,
         "me": person(request),
-    }
-
-
-def thread(row: Conversation, *, before: str = "", unread: int = 0) -> dict[str, Any]:
-    """The thread's end, or the lines before a key. Raises BadInput."""
-    events = row.events.in_thread().newest_first()
-    if before:
-        events = events.older_than(*keys.read(before, field="before"))
-    found: list[Event] = list(events.with_message()[: THREAD_PAGE + 1])
-    shown = found[:THREAD_PAGE]
-    return {
-        "lines": timeline.lines(shown, unread=unread),
-        "oldest": shown[-1].key if len(found) > THREAD_PAGE else None,
-    }
-
-
-def thread_at(row: Conversation, message: int) -> dict[str, Any] | None:
-    """From a little above a message down to the end; None if it is not there, or the end is too far."""
-    event = row.events.in_thread().filter(message=message).first()
-    if event is None:
-        return None
-    lines = row.events.in_thread().newest_first().with_message()
-    above: list[Event] = list(lines.older_than(event.at, event.pk)[: ABOVE_FOUND + 1])
-    below: list[Event] = list(lines.from_on(event.at, event.pk)[: LONGEST_THREAD + 1])
-    if len(below) > LONGEST_THREAD:
-        return None
-    shown = above[:ABOVE_FOUND]
-    return {
-        "lines": timeline.lines([*shown, *below]),
-        "oldest": shown[-1].key if len(above) > ABOVE_FOUND else None,
-        "found": message,
+        # Asked for only where there is something, and by a part of the page of its own when it opens.
+        "scheduled": row.scheduled.open().complete().in_turn() if row.sends_later else (),
     }
 
 
 def visible(request: HttpRequest, pk: int) -> Conversation:
     """Raises Http404 also for what this person may not see."""
     me = person(request)
+    correlation.about(pk)
     return get_object_or_404(Conversation.objects.visible_to(me).for_list().as_known_to(me), pk=pk)
 
 

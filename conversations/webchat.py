@@ -14,7 +14,7 @@ from rest_framework.throttling import BaseThrottle
 
 from channels_app import border
 from channels_app.models import Visitor, hashed, new_token
-from conversations import followups, hints, intake, tasks
+from conversations import followups, hints, intake, message_cards, tasks
 from conversations.models import Conversation, Identity, Message, Status
 from conversations.webchat_door import Door, PerAddress, PerChannel, PerMailbox, PerReader, PerVisitor, token_of
 from conversations.webchat_hours import there
@@ -72,7 +72,8 @@ class Messages(Door):
         identity = Identity.objects.of_visitor(self.visitor)
         thread = {"messages": [], "conversation": None} if identity is None else read(identity, **page.validated_data)
         thread["transcript_to"] = self.visitor.email if self.visitor.email_verified else None
-        return Response(ThreadSerializer(thread, context={"channel": self.channel}).data)
+        context = {"channel": self.channel, "cards": message_cards.cards(thread["messages"])}
+        return Response(ThreadSerializer(thread, context=context).data)
 
     @extend_schema(request=WrittenSerializer, responses={200: VisitorMessageSerializer, 201: VisitorMessageSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
@@ -129,7 +130,7 @@ def read(identity: Identity, *, after: int) -> dict[str, Any]:
     messages = Message.objects.of_identity(identity).public().after(after)
     newest = Conversation.objects.newest_of(identity)
     return {
-        "messages": messages.select_related("author").prefetch_related("attachments")[:PAGE],
+        "messages": list(messages.select_related("author").prefetch_related("attachments")[:PAGE]),
         "conversation": newest and Standing(newest, there(newest.team)),
     }
 

@@ -21,11 +21,13 @@ from channels_app.adapters.base import MB
 from channels_app.models import Channel
 from conversations.webchat_hours import There, there
 from conversations.webchat_words import ANSWERS_WITHIN, LAUNCHER, PAGE
+from monty.isolation import for_other_websites
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 @require_safe
+@for_other_websites
 @cache_control(public=True, max_age=300)
 def widget(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     """The loader: one script tag on somebody's website, under that website's own CSP.
@@ -39,10 +41,7 @@ def widget(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "words": json.dumps({code: in_language(code) for code in LANGUAGES}),
         "fallback": settings.LANGUAGE_CODE,
     }
-    response = render(request, "webchat/widget.js", context, content_type="text/javascript; charset=utf-8")
-    # A page that isolates itself (COEP) takes nothing from elsewhere that does not say this.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return render(request, "webchat/widget.js", context, content_type="text/javascript; charset=utf-8")
 
 
 def in_language(code: str) -> dict[str, str]:
@@ -51,6 +50,7 @@ def in_language(code: str) -> dict[str, str]:
 
 
 @require_safe
+@for_other_websites
 @xframe_options_exempt
 def page(request: HttpRequest, uuid: uuid.UUID) -> HttpResponseBase:
     """The page inside the frame. Which websites may frame it is the channel's own list; it speaks their language."""

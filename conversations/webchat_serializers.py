@@ -10,6 +10,7 @@ from rest_framework.exceptions import PermissionDenied
 from channels_app.border import storable
 from channels_app.models import Channel, Visitor
 from conversations import details, files
+from conversations.message_cards import Card
 from conversations.models import Attachment, Conversation, Message
 from conversations.webchat_hours import There
 from monty.errors import BadInput
@@ -120,10 +121,13 @@ class VisitorMessageSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="author.first_name", default="", help_text="The teammate's first name.")
     client_id = serializers.SerializerMethodField(help_text="The browser's own id of a message it sent.")
     quick_replies = serializers.SerializerMethodField(help_text="Answers that we offer, as buttons.")
+    card = serializers.SerializerMethodField(
+        help_text="What stands under it (an order), as it is now: `kind` and `id`, and what that kind of card tells."
+    )
 
     class Meta:
         model = Message
-        fields = ["id", "client_id", "from", "name", "text", "attachments", "quick_replies", "at", "status"]
+        fields = ["id", "client_id", "from", "name", "text", "attachments", "quick_replies", "card", "at", "status"]
         extra_kwargs = {"from": {"source": "author_kind"}}
 
     def get_client_id(self, message: Message) -> str | None:
@@ -132,6 +136,11 @@ class VisitorMessageSerializer(serializers.ModelSerializer):
     def get_quick_replies(self, message: Message) -> list[dict[str, str]]:
         offered: list[dict[str, str]] = details.known(message.details).get("quick_replies", [])
         return offered
+
+    def get_card(self, message: Message) -> dict[str, Any] | None:
+        """From the context: all of a page's cards are read at once."""
+        card: Card | None = self.context.get("cards", {}).get(message.pk)
+        return card.facts if card else None
 
 
 class VisitorConversationSerializer(serializers.Serializer):

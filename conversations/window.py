@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from channels_app.adapters.base import Window
 from channels_app.models import Channel
+from channels_app.rules import window_of
 from monty.errors import WindowShut
 
 
@@ -62,7 +63,7 @@ class Policy:
 
 
 def policy(channel: Channel, inquiry_at: datetime | None, now: datetime) -> Policy:
-    """The channel's rule for an inquiry at this time. Pure: no query, no clock of its own."""
+    """The channel's rule for an inquiry at this time. No clock of its own; the product's window is a setting."""
     rule = channel.adapter.window
     until = deadline(channel, inquiry_at)
     if inquiry_at is None or until is None:
@@ -86,6 +87,11 @@ def after(rule: Window, until: datetime, label: str) -> Policy:
     return Policy(Reply.SHUT, reopen=False, until=until, reason=reason % {"channel": label})
 
 
+def bygone() -> Policy:
+    """Of what was said in another program before Monty."""
+    return Policy(Reply.SHUT, reopen=False, until=None, reason=_("This was said before Monty: it is here to be read."))
+
+
 def deadline(channel: Channel, inquiry_at: datetime | None) -> datetime | None:
     """When answering and reopening end: the product's window (or the channel's own), never past the provider's."""
     return None if inquiry_at is None else inquiry_at + length(channel)
@@ -93,5 +99,5 @@ def deadline(channel: Channel, inquiry_at: datetime | None) -> datetime | None:
 
 def length(channel: Channel) -> timedelta:
     rule = channel.adapter.window
-    limits = [channel.window or rule.product, rule.human or rule.free]
+    limits = [channel.window or window_of(channel.kind), rule.human or rule.free]
     return min(limit for limit in limits if limit is not None)

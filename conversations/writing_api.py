@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.forms import model_to_dict
+from django.utils.datastructures import MultiValueDict
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -10,8 +12,15 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from conversations.bodies import Nothing
+from conversations.housed_api import HousedViewSet
 from conversations.models import Conversation, Mention, SavedFile, SavedReply
-from monty.rest import CursorPages, GenericRest, NewestFirst
+from conversations.models.saved_reply import LIMIT
+from conversations.models.stored_file import MOST_FILES
+from conversations.saved_reply_form import SavedReplyForm
+from monty.parsers import BoundedJSONParser, BoundedMultiPartParser
+from monty.rest import NewestFirst
+from teams.models import Team
+from teams.rest import GenericRest
 
 
 class SavedFileSerializer(serializers.ModelSerializer[SavedFile]):
@@ -34,16 +43,53 @@ class SavedReplySerializer(serializers.ModelSerializer[SavedReply]):
         read_only_fields = fields
 
 
-class SavedReplyViewSet(GenericRest, ReadOnlyModelViewSet):
+class KeepReply(serializers.Serializer):
+    """`shared`: everybody's, or with a `team` its own. Variables in the text stand in double braces."""
+
+    shortcut = serializers.CharField(max_length=40)
+    title = serializers.CharField(max_length=100)
+    text = serializers.CharField(max_length=LIMIT, trim_whitespace=False)
+    team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all(), default=None, allow_null=True)
+    shared = serializers.BooleanField(default=False)
+
+
+class KeepReplyWithFiles(KeepReply):
+    """Files travel as multipart/form-data, and are added to those that are there."""
+
+    attachments = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True), default=list, max_length=MOST_FILES
+    )
+
+
+WITH_FILES = {"application/json": KeepReply, "multipart/form-data": KeepReplyWithFiles}
+
+
+@extend_schema_view(
+    create=extend_schema(request=WITH_FILES, responses={201: SavedReplySerializer}),
+    partial_update=extend_schema(request=WITH_FILES, responses=SavedReplySerializer),
+)
+class SavedReplyViewSet(HousedViewSet):
     """The saved replies you can use: everybody's, your teams', and your own."""
 
     queryset = SavedReply.objects.all()
     serializer_class = SavedReplySerializer
-    pagination_class = CursorPages
-    filter_backends = ()
+    takes = KeepReplyWithFiles
+    called = {"add_files": "attachments"}
+    parser_classes = [BoundedJSONParser, BoundedMultiPartParser]
 
     def get_queryset(self) -> Any:
         return SavedReply.objects.visible_to(self.teammate).complete()
+
+    def form(self, row: SavedReply, fields: dict[str, Any]) -> SavedReplyForm:
+        files = MultiValueDict({"add_files": fields.pop("attachments", [])})
+        return SavedReplyForm(model_to_dict(row, SavedReplyForm.Meta.fields) | fields, files, instance=row)
+
+    def keep(self, form: Any) -> None:
+        form.save()
+        form.keep_files()
+
+    def put_away(self, row: SavedReply) -> None:
+        SavedReply.objects.filter(pk=row.pk).discard()
 
 
 class MentionSerializer(serializers.ModelSerializer[Mention]):

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Decision, Episode, Event
 from conversations.replay.recording import Coming, Person, Recording
 from conversations.replay.spells import VERBS, Line, Reader, with_median
+from conversations.rules import QUIET_AFTER
 from monty.errors import BadInput
 from teams.models import Availability, Membership, PresenceChange, Team, Teammate
 
@@ -37,7 +37,7 @@ def read(team: Team, period: Period, added: Iterable[int] = ()) -> Recording:
     if rows[: MOST + 1].count() > MOST:
         sentence = _("More than %(most)s conversations in this period: choose a shorter one.")
         raise BadInput(sentence % {"most": f"{MOST:,}"}, field="until")
-    reader = Reader(team.pk, period.start, settings.QUIET_AFTER)
+    reader = Reader(team.pk, period.start, QUIET_AFTER())
     events = Event.objects.filter(conversation__in=rows, verb__in=VERBS, at__lt=period.end)
     told = groupby(events.order_by("conversation", "pk").values_list(*COLUMNS).iterator(), key=lambda row: row[:2])
     spells = [
@@ -102,7 +102,7 @@ def person(row: Any, team: Team) -> Person:
     return Person(
         id=row.pk,
         name=row.name,
-        active=row.is_active,
+        active=row.is_at_work,
         member=row.seat is not None,
         capacity=row.capacity,
         limit=team.capacity if row.limit is None else row.limit,

@@ -12,9 +12,10 @@ from conversations.replay.recording import Spell
 SAID = ("receive", "reply")
 ENDS = ("close", "drop", "block")
 MOVES = ("assign", "pick_up", "hand_to", "unassign", "take_back", "reopen", "revive", "undo")
+BOTS = ("send_flow", "take_over", "hand_over", "end_flow")
 SLEEPS = ("snooze", "wake")
 # What moves a conversation, or changes how much work it is.
-VERBS = ("start", *MOVES, *SLEEPS, *SAID, *ENDS)
+VERBS = ("start", *MOVES, *BOTS, *SLEEPS, *SAID, *ENDS)
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -34,8 +35,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """After a line: since when the customer waits, when the last message was, and whether it was put off (`asleep`).
+    """After a line: since when the customer waits, when the last message was, whether it is nobody's work (`asleep`).
 
+    That is while it is put off, or with a bot.
     `passed_over`: who had it and did not answer in time, until somebody else gets it.
     """
 
@@ -55,7 +57,7 @@ class Stay:
     end: datetime | None
     # Who had it before and did not answer in time.
     passed_over: int | None
-    # It was put off, with nobody who has it: it is nobody's work, and nobody is given it.
+    # It was put off, with nobody who has it, or a bot had it: it is nobody's work, and nobody is given it.
     asleep: bool = False
 
     @property
@@ -135,6 +137,7 @@ class Course:
     settled: datetime | None = None
     last: datetime | None = None
     asleep: bool = False
+    with_bot: bool = False
     had: int | None = None
     passed_over: int | None = None
 
@@ -144,7 +147,10 @@ class Course:
         self.last = line.at if line.verb in SAID or self.last is None else self.last
         # Everything that happens to it wakes it, but for what we say.
         self.asleep = line.verb == "snooze" or (self.asleep and line.verb == "reply")
-        return Mark(line.at, self.since, self.last, self.asleep, self.passed_over)
+        # A bot keeps it until it lets go, or a person does anything but look on.
+        talks_on = self.with_bot and line.verb in SAID and not line.by_person
+        self.with_bot = line.verb == "send_flow" or talks_on
+        return Mark(line.at, self.since, self.last, self.asleep or self.with_bot, self.passed_over)
 
     def wait(self, line: Line) -> None:
         settled, self.settled = self.settled, None
@@ -152,6 +158,8 @@ class Course:
             self.since = self.since or line.at
         elif line.verb == "undo":
             self.since = self.since or settled
+        elif line.verb == "hand_over":
+            self.since = self.since or line.at
         elif line.verb in ENDS:
             self.settled, self.since = self.since, None
         elif line.verb == "reply" and line.by_person:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,13 +17,15 @@ from channels_app.models import Channel
 from conversations.balance import Member, room, room_here
 from conversations.load import shown
 from conversations.mentions import named
-from conversations.models import BulkRun, Contact, Conversation, Message, Status
-from conversations.models.conversation_queries import COUNTED
+from conversations.models import BulkRun, Contact, Conversation, Held, Message, Scheduled, Status
+from conversations.rules import EXPIRING_SOON
 from conversations.why import carries
+from monty.counting import capped
 from monty.forms import MINUTE
 from teams.models import Teammate
 
 register = template.Library()
+register.filter(capped)
 
 # A window that shuts within this time is counted down.
 SOON = timedelta(hours=4)
@@ -74,6 +75,13 @@ def moment(at: datetime) -> str:
 
 
 @register.filter
+def moment_past(at: datetime) -> str:
+    """14:05; Tue 3 Nov, 14:05 if that was not today."""
+    local = timezone.localtime(at)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "D j M, H:i")
+
+
+@register.filter
 def exact(at: datetime) -> str:
     return date_format(timezone.localtime(at), "l, j F Y, H:i:s")
 
@@ -91,7 +99,7 @@ def countdown(conversation: Conversation) -> str:
     if not conversation.is_live or conversation.window_until is None:
         return ""
     left = conversation.window_until - timezone.now()
-    if not timedelta(0) < left < max(SOON, settings.EXPIRING_SOON):
+    if not timedelta(0) < left < max(SOON, EXPIRING_SOON()):
         return ""
     # The minute that has begun counts: while anything is left it is not 0.
     hours, minutes = divmod(-(-left // MINUTE), 60)
@@ -102,12 +110,21 @@ def countdown(conversation: Conversation) -> str:
 def avatar(somebody: Contact | Teammate, size: str = "") -> SafeString:
     """A round picture of somebody; without one, and until it is there, their initials, always in the same colour."""
     classes = f"avatar hue-{(somebody.pk or 0) % HUES} {size}".strip()
-    picture = portrait(somebody) if isinstance(somebody, Contact) and somebody.picture else ""
+    picture = portrait(somebody) if isinstance(somebody, Contact) else photo(somebody)
     return format_html('<span class="{}" aria-hidden="true">{}{}</span>', classes, somebody.initials, picture)
 
 
-def portrait(contact: Contact) -> SafeString:
-    address = reverse("contact-picture", args=[contact.pk, contact.picture_version])
+def portrait(contact: Contact) -> SafeString | str:
+    if not contact.picture:
+        return ""
+    return image(reverse("contact-picture", args=[contact.pk, contact.picture_version]))
+
+
+def photo(teammate: Teammate) -> SafeString | str:
+    return image(reverse("photo", args=[teammate.pk, teammate.photo_version])) if teammate.photo else ""
+
+
+def image(address: str) -> SafeString:
     return format_html('<img src="{}" alt="" loading="lazy">', address)
 
 
@@ -161,6 +178,33 @@ def sleeps(conversation: Conversation) -> str:
 
 
 @register.filter
+def leaves(row: Scheduled) -> str:
+    """When an answer is to be sent: today, tomorrow, Tue, Tue 3 Nov."""
+    local = timezone.localtime(row.send_at)
+    days = (local.date() - timezone.localdate()).days
+    near = {0: _("Will be sent today %(time)s"), 1: _("Will be sent tomorrow %(time)s")}
+    clock = date_format(local, "H:i")
+    if days in near:
+        return near[days] % {"time": clock}
+    day = date_format(local, "l" if days < 7 else "D j M")
+    return _("Will be sent %(day)s %(time)s") % {"day": day, "time": clock}
+
+
+HELD_BACK = {
+    Held.CUSTOMER: gettext_lazy("Not sent: the customer wrote first"),
+    Held.ENDED: gettext_lazy("Not sent: the conversation ended first"),
+    Held.CANCELLED: gettext_lazy("Not sent: it was cancelled"),
+    Held.REFUSED: gettext_lazy("Not sent: %(reason)s"),
+}
+
+
+@register.filter
+def held_back(row: Scheduled) -> str:
+    """Why an answer was not sent when its time came."""
+    return HELD_BACK[Held(row.because)] % {"reason": row.reason}
+
+
+@register.filter
 def moment_ahead(at: datetime) -> str:
     """14:05; Tue 14:05 if that is not today; Tue 3 Nov, 14:05 if it is not this week."""
     local = timezone.localtime(at)
@@ -177,17 +221,13 @@ def load_of(seat: Member) -> SafeString:
     return format_html(mark + words, full, shown(seat.load), seat.capacity, words=carries(seat))
 
 
-@register.filter
-def capped(number: int) -> str:
-    """A counter, which counts no further than it can be read at a glance."""
-    return f"{COUNTED - 1}+" if number >= COUNTED else str(number)
-
-
 DOING = {
     "assign": gettext_lazy("Assigning %(done)s of %(total)s…"),
     "hand_to": gettext_lazy("Handing over %(done)s of %(total)s…"),
     "close": gettext_lazy("Closing %(done)s of %(total)s…"),
     "drop": gettext_lazy("Dropping %(done)s of %(total)s…"),
+    "label": gettext_lazy("Labelling %(done)s of %(total)s…"),
+    "macro": gettext_lazy("Running the macro on %(done)s of %(total)s…"),
     "undo": gettext_lazy("Undoing %(done)s of %(total)s…"),
 }
 DONE = {
@@ -195,14 +235,18 @@ DONE = {
     "hand_to": gettext_lazy("%(done)s handed over."),
     "close": gettext_lazy("%(done)s closed."),
     "drop": gettext_lazy("%(done)s dropped."),
+    "label": gettext_lazy("%(done)s labelled."),
+    "macro": gettext_lazy("The macro ran on %(done)s."),
     "undo": gettext_lazy("%(done)s as they were."),
 }
+# What only the admin offers for many.
+ANY_DOING, ANY_DONE = gettext_lazy("%(done)s of %(total)s…"), gettext_lazy("%(done)s done.")
 
 
 @register.filter
 def told(run: BulkRun) -> str:
     """How far a bulk action has come, in a sentence."""
-    sentence = (DONE if run.is_finished else DOING)[run.verb]
+    sentence = DONE.get(run.verb, ANY_DONE) if run.is_finished else DOING.get(run.verb, ANY_DOING)
     return sentence % {"done": run.done if run.is_finished else run.settled, "total": run.total}
 
 
