@@ -1,1 +1,1 @@
-"""Bot flows. Nothing stands here yet: the floor is laid so that imports stay in order."""
+"""Bot flows: what they are (`document`), what they do (`nodes`, `engine`), and how they begin (`triggers`)."""
