@@ -6,29 +6,70 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2,
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from channels_app.api import ChannelViewSet, Templates
-from conversations.api import (
-    ContactViewSet,
-    ConversationViewSet,
-    Events,
-    LabelViewSet,
-    Messages,
-    MessageViewSet,
-    TeammateViewSet,
-)
+from conversations.api import ConversationViewSet, Events, Messages, MessageViewSet
+from conversations.arranged_api import AttributeViewSet, LabelViewSet, TeammateViewSet
+from conversations.care_api import ContactCareViewSet
+from conversations.channels_api import ChannelHealthViewSet
+from conversations.contacts_api import ContactViewSet
+from conversations.fair_api import TeamReplay, Why
+from conversations.import_api import ImportViewSet
+from conversations.lists_api import BulkViewSet, MyDraft, SavedViewViewSet
+from conversations.macro_api import MacroViewSet
+from conversations.raw_api import RawDeliveryViewSet
+from conversations.reports.api import ReportAnswer, Reports
+from conversations.scheduled_api import LaterAnswers, ScheduledViewSet
 from conversations.writing_api import MentionViewSet, SavedReplyViewSet
+from flows.api import FlowViewSet, HumanWordViewSet, SendFlow
+from flows.runs_api import FlowRunViewSet
+from flows.versions_api import DryRunViewSet, VersionViewSet
 from monty.rest import Nowhere, Router
-from teams.api import MyPresence, TeamViewSet, Tokens
+from orders.api import OrderViewSet
+from orders.catalogue_api import ProductViewSet, VariantViewSet
+from teams.api import Me, MyPresence, OneToken, TeamViewSet, Tokens
+from teams.arranged_api import (
+    AuditViewSet,
+    InvitationViewSet,
+    KeepingViewSet,
+    MembershipViewSet,
+    ScheduleViewSet,
+    SettingViewSet,
+)
+from webhooks.api import Deliveries, Replay, WebhookViewSet
 
 router = Router()
 router.register("conversations", ConversationViewSet)
 router.register("messages", MessageViewSet)
 router.register("contacts", ContactViewSet)
+router.register("attributes", AttributeViewSet)
 router.register("labels", LabelViewSet)
 router.register("teams", TeamViewSet)
 router.register("teammates", TeammateViewSet)
 router.register("channels", ChannelViewSet)
 router.register("mentions", MentionViewSet)
 router.register("saved_replies", SavedReplyViewSet)
+router.register("scheduled", ScheduledViewSet)
+router.register("macros", MacroViewSet)
+router.register("orders", OrderViewSet)
+router.register("products", ProductViewSet)
+router.register("variants", VariantViewSet)
+router.register("flows", FlowViewSet)
+router.register("flows/(?P<flow>[^/.]+)/versions", VersionViewSet)
+router.register("flows/(?P<flow>[^/.]+)/dry_runs", DryRunViewSet)
+router.register("flow_runs", FlowRunViewSet)
+router.register("human_words", HumanWordViewSet)
+router.register("views", SavedViewViewSet)
+router.register("bulk", BulkViewSet)
+router.register("memberships", MembershipViewSet)
+router.register("schedules", ScheduleViewSet)
+router.register("invitations", InvitationViewSet)
+router.register("settings", SettingViewSet)
+router.register("kept", KeepingViewSet)
+router.register("audit", AuditViewSet)
+router.register("channels", ChannelHealthViewSet, basename="channel-health")
+router.register("contacts", ContactCareViewSet, basename="contact-care")
+router.register("raw_deliveries", RawDeliveryViewSet)
+router.register("imports", ImportViewSet)
+router.register("webhooks", WebhookViewSet)
 
 
 class Schema(SpectacularAPIView):
@@ -42,10 +83,21 @@ docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api
 v1: list[URLPattern | URLResolver] = [
     *router.urls,
     re_path("^conversations/(?P<conversation>[^/.]+)/messages/?$", Messages.as_view()),
+    re_path("^conversations/(?P<conversation>[^/.]+)/scheduled/?$", LaterAnswers.as_view()),
+    re_path("^conversations/(?P<conversation>[^/.]+)/draft/?$", MyDraft.as_view()),
     re_path("^conversations/(?P<conversation>[^/.]+)/events/?$", Events.as_view()),
+    re_path("^conversations/(?P<conversation>[^/.]+)/send_flow/?$", SendFlow.as_view()),
+    re_path("^conversations/(?P<conversation>[^/.]+)/why/?$", Why.as_view()),
+    re_path("^teams/(?P<team>[^/.]+)/replay/?$", TeamReplay.as_view()),
     re_path("^channels/(?P<channel>[^/.]+)/templates/?$", Templates.as_view()),
+    re_path("^webhooks/(?P<subscription>[^/.]+)/deliveries/?$", Deliveries.as_view()),
+    re_path("^webhooks/(?P<subscription>[^/.]+)/deliveries/(?P<delivery>[^/.]+)/replay/?$", Replay.as_view()),
+    re_path("^reports/?$", Reports.as_view()),
+    re_path("^reports/(?P<name>[^/.]+)/?$", ReportAnswer.as_view()),
+    re_path("^me/?$", Me.as_view()),
     re_path("^me/presence/?$", MyPresence.as_view()),
     re_path("^tokens/?$", Tokens.as_view()),
+    re_path("^tokens/(?P<pk>[^/.]+)/?$", OneToken.as_view()),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

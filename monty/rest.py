@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError as InvalidValue
 from django.db import models
 from django.http import HttpRequest
 from django_filters import rest_framework as filters
-from rest_framework import exceptions, permissions, serializers
-from rest_framework.generics import GenericAPIView
+from rest_framework import exceptions, permissions
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 from rest_framework.throttling import BaseThrottle
@@ -21,26 +22,24 @@ from monty.parsers import BoundedJSONParser
 LARGEST_ID = models.BigIntegerField.MAX_BIGINT
 
 
+class AsDescribed(DefaultContentNegotiation):
+    """An answer has the form that the schema tells: JSON, or the file that was asked for.
+
+    Whoever wishes for that file's type by `Accept` must not be refused because views speak JSON else.
+    """
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
 class Rest(APIView):
     """What all REST views share. There is no OPTIONS: the schema tells what a view takes."""
 
     parser_classes = [BoundedJSONParser]
-    http_method_names = ["get", "head", "post", "put"]
-
-
-class GenericRest(Rest, GenericAPIView):
-    """Rest for views with a queryset and a serializer."""
-
-    @property
-    def teammate(self) -> Any:
-        """Who asks; nobody unknown gets this far."""
-        return self.request.user
-
-    def body(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
-        """The checked fields of the request's body. Raises ValidationError."""
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
+    content_negotiation_class = AsDescribed
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
 
 class CursorPages(CursorPagination):
@@ -92,5 +91,8 @@ class Nowhere(APIView):
 
 
 def client_address(request: HttpRequest | Request) -> str:
-    """Whose address limits count by: for the REST interface's throttles and the log-in's lock alike (NUM_PROXIES)."""
-    return BaseThrottle().get_ident(cast(Request, request))  # It reads META, which both have.
+    """Whose address limits count by: for the REST interface's throttles and the log-in's lock alike (NUM_PROXIES).
+
+    "" where the server tells none, as one behind a Unix socket may.
+    """
+    return BaseThrottle().get_ident(cast(Request, request)) or ""  # It reads META, which both have.

@@ -17,7 +17,7 @@ CAPACITY = 20
 
 # username, first name, last name, group, team
 PEOPLE = [
-    ("admin", "Alex", "Admin", "Supervisor", None),
+    ("admin", "Alex", "Admin", "Admin", None),
     ("sara", "Sara", "Sands", "Supervisor", None),
     ("ana", "Ana", "Alder", "Agent", "Sales"),
     ("ben", "Ben", "Birch", "Agent", "Sales"),

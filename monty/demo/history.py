@@ -13,7 +13,7 @@ from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
 from channels_app.simulator.providers import PROVIDERS
 from conversations import intake, window
-from conversations.models import Conversation, Episode, Event, Message, Status
+from conversations.models import Conversation, Episode, Event, Message, Meter, Status
 from monty.demo.stories import ARABIC_NAMES, FIRST_NAMES, LAST_NAMES, STORIES, UNFINISHED, Story
 from teams.models import Teammate
 
@@ -45,6 +45,7 @@ class History:
                     minutes = min(minutes, self.chance.uniform(1, minutes_of_today()))
                 self.tell(story, timezone.now() - timedelta(minutes=minutes))
             Event.objects.update(published=True)
+            Meter.objects.ask_for_all()
             # What happened weeks ago needs no announcing now.
             transaction.get_connection().run_on_commit.clear()
         return self.count
