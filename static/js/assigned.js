@@ -1,7 +1,6 @@
-// What became mine without my doing: said with a link to it, sounded, counted in the title until it is opened.
+// What became mine without my doing: said with a link to it, counted in the title until it is opened.
 
 import { throttled } from "./request.js";
-import { chime } from "./sound.js";
 import { openId } from "./thread.js";
 import { fresh, retitle } from "./title.js";
 import { toast } from "./toast.js";
@@ -20,7 +19,6 @@ const tell = throttled(async () => {
   if (!told) return;
   for (const number of told.dataset.fresh.split(" ").filter(Boolean).map(Number)) if (number !== openId()) fresh.add(number);
   htmx.process(toast(told, LONG));
-  chime();
   retitle();
 }, 1000);
 

@@ -41,6 +41,12 @@ document.addEventListener("click", event => {
   if (tab) choose(tab), field().focus();
   if (event.target.closest?.("[data-force]")) submit({ force: true });
 });
+// Where the browser cannot let it grow by itself.
+if (!CSS.supports("field-sizing", "content")) document.addEventListener("input", ({ target }) => {
+  if (target.id !== "message") return;
+  target.style.blockSize = "auto";
+  target.style.blockSize = `${target.scrollHeight}px`;
+});
 document.addEventListener("submit", event => {
   if (event.target !== form()) return;
   event.preventDefault();

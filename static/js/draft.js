@@ -1,6 +1,7 @@
 // What is being written, in both tabs of the field: kept on the server after a pause and on leaving, shown in every tab
 // of this person. Until the server has it, it is kept in this browser.
 
+import { answer } from "./answer.js";
 import { choose, chosen } from "./saved-reply.js";
 import { openId } from "./thread.js";
 
@@ -39,17 +40,19 @@ function change(news) {
 }
 
 // What was refused, before what was typed since, in the tab that it came from.
-export async function takeBack(conversation, mode, items) {
+export async function takeBack({ conversation, mode, url: sent }, items) {
   const where = mode === "note" ? "note" : "text";
   const join = text => [...items.map(each => each.text), text].filter(Boolean).join("\n");
   const saved = items.findLast(each => each.saved)?.saved;
-  if (conversation === draft.conversation && conversation === openId()) {
+  if (conversation === draft?.conversation && conversation === openId()) {
     change({ [where]: join(draft[where]), saved: saved ?? draft.saved });
     showDraft();
+    const answers = items.findLast(each => each.answers)?.answers;
+    if (answers) answer(answers);
     field().dispatchEvent(new Event("input", { bubbles: true }));
   } else {
     // Another one is open by now: it is there when the writer comes back.
-    const url = draft.url.replace(`/${draft.conversation}/`, `/${conversation}/`);
+    const url = new URL("../draft/", new URL(sent, location)).pathname;
     const theirs = await fetch(url, { headers: { Accept: "application/json" } }).then(answer => answer.json());
     await put({ ...theirs, url, version: theirs.version + 1, [where]: join(theirs[where]), saved: saved ?? theirs.saved });
   }

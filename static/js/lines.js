@@ -4,7 +4,10 @@ const lines = () => document.getElementById("lines");
 const number = line => Number(line.id.replace("event-", ""));
 const isLater = (line, than) => Number(line.dataset.at) - Number(than.dataset.at) || number(line) - number(than);
 
-// What is on screen is replaced in place; the rest goes where its time puts it, most often to the end.
+let morph;
+htmx.registerExtension("lines", { init: api => { morph = api.morph; } });
+
+// What is on screen changes in place; the rest goes where its time puts it, most often to the end.
 export function place(incoming) {
   const fresh = [...incoming.children];
   let day = null;
@@ -23,10 +26,20 @@ function put(line, day) {
   const shown = [...lines().querySelectorAll(":scope > .line")];
   // It stands above what is loaded, and comes with the older lines.
   if (!old && document.getElementById("older") && shown.length && isLater(line, shown[0]) < 0) return day;
-  if (old) old.replaceWith(line);
+  // It stands below what is loaded, and comes with the newer lines.
+  if (!old && document.getElementById("newer") && shown.length && isLater(line, shown.at(-1)) > 0) return day;
+  if (old) change(old, line);
   else lines().insertBefore(line, above(shown.find(each => isLater(each, line) > 0), day));
-  if (day && !document.querySelector(`#lines > [id="${day.id}"]`)) line.before(day);
+  if (day && !document.querySelector(`#lines > [id="${day.id}"]`)) (old ?? line).before(day);
   return null;
+}
+
+// Ticks come at any moment: a button that is held down stays under the finger, what plays goes on, what is marked stays so.
+function change(old, line) {
+  const fragment = new DocumentFragment();
+  fragment.append(line);
+  morph(old, fragment, false);
+  htmx.process(old);
 }
 
 // Before the later line, and before the heading of its day unless that is the new line's day, too.

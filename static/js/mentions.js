@@ -1,7 +1,6 @@
-// Being called in a note: said with a link to it and sounded; looked at as soon as its conversation is on screen.
+// Being called in a note: said with a link to it; looked at as soon as its conversation is on screen.
 
 import { post } from "./request.js";
-import { chime } from "./sound.js";
 import { openId } from "./thread.js";
 import { toast } from "./toast.js";
 
@@ -20,12 +19,11 @@ async function tell(conversation) {
   const told = document.createRange().createContextualFragment(answer?.ok ? await answer.text() : "").firstElementChild;
   if (!told) return;
   htmx.process(toast(told, LONG));
-  chime();
 }
 
 document.addEventListener("live", ({ detail: frame }) => {
   if (frame.hint !== "mentioned") return;
-  if (isOnScreen(frame.conversation)) return chime(), see();
+  if (isOnScreen(frame.conversation)) return see();
   waiting ||= frame.conversation === openId();
   tell(frame.conversation);
 });

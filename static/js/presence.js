@@ -5,7 +5,16 @@ import { words } from "./request.js";
 function said({ availability, ready, reason, back }) {
   if (availability === "active") return words(ready ? "active" : "offline");
   const because = reason ? `${words("away")}: ${reason}` : words("away");
-  return back ? words("back").replace("{away}", because).replace("{moment}", back) : because;
+  return back ? words("back").replace("{away}", because).replace("{moment}", moment(new Date(back))) : because;
+}
+
+// As the page itself writes it: by the reader's clock, today's without its day.
+function moment(at) {
+  const written = (when, options) =>
+    new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: words("zone"), numberingSystem: "latn", ...options }).format(when);
+  const clock = written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  if (written(at, { dateStyle: "short" }) === written(new Date(), { dateStyle: "short" })) return clock;
+  return `${written(at, { weekday: "short" })} ${written(at, { day: "numeric" })} ${written(at, { month: "short" })}, ${clock}`;
 }
 
 export function showPresence(frame) {
@@ -15,6 +24,7 @@ export function showPresence(frame) {
   }
 }
 
+export const me = () => Number(document.querySelector(".me").dataset.teammate);
 export const isMe = teammate => document.querySelector(`.me[data-teammate="${teammate}"]`) !== null;
 
 // Done: what was typed is for this once.

@@ -3,7 +3,8 @@
 const TRIES = 40;
 const line = id => document.querySelector(`#lines > [data-message="${CSS.escape(id)}"]`);
 
-function olderLines() {
+// Resolves when the lines above those on screen have come; null if there are none.
+export function olderLines() {
   const older = document.getElementById("older");
   if (!older) return null;
   const come = new Promise(resolve => {

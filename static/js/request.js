@@ -1,6 +1,7 @@
 // What the page's own scripts send, and the sentence that comes back when it is refused.
 
-export function post(url, fields, progress) {
+// `progress` hears which share of it has left; `signal` calls it off.
+export function post(url, fields, { progress, signal } = {}) {
   // Not fetch: it cannot tell how much of a large file has left.
   const request = new XMLHttpRequest();
   request.open("POST", url);
@@ -13,6 +14,8 @@ export function post(url, fields, progress) {
       if (request.status === 401) location.reload();
       resolve({ status: request.status, ...problem(request.responseText) });
     };
+    request.onabort = () => resolve({ status: 0, code: "aborted", detail: "" });
+    signal?.addEventListener("abort", () => request.abort());
     request.onerror = () => resolve({ status: 0, code: "unreachable", detail: words("failed") });
     request.send(fields instanceof FormData ? fields : new URLSearchParams(fields));
   });

@@ -1,5 +1,7 @@
 // The search field and the filters: a key that leads there, and addresses that say only what was asked for.
 
+import { isCommand } from "./keys.js";
+
 const field = () => document.getElementById("search");
 
 // Empty fields of a form would stand in the address.
@@ -8,8 +10,7 @@ document.addEventListener("formdata", ({ target, formData }) => {
   for (const [name, value] of [...formData]) if (!value) formData.delete(name);
 });
 document.addEventListener("keydown", event => {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
-  const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const slash = event.key === "/" && isCommand(event);
   const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   if (!field() || !(slash || command)) return;
   event.preventDefault();

@@ -1,24 +1,44 @@
-// A soft sound, once for all open tabs, unless it is switched off.
+// A soft sound, once for all open tabs, unless it is switched off in this browser.
 
 const OFF = "monty.silent";
 const RANG = "monty.rang";
+const ONCE_IN = 1000;
+const others = new BroadcastChannel("monty.rings");
 let context;
 
 const isOn = () => localStorage.getItem(OFF) === null;
-const show = () => document.getElementById("sound").setAttribute("aria-pressed", isOn());
+const show = () => document.getElementById("sound")?.setAttribute("aria-pressed", isOn());
 
 // No browser lets a page sound before somebody has touched it.
 function wake() {
   context ??= new AudioContext();
-  context.resume().catch(() => {});
+  return context.resume().catch(() => {});
 }
 
-export function chime() {
-  const quiet = !isOn() || context?.state !== "running" || Date.now() - Number(localStorage.getItem(RANG)) < 1000;
-  if (quiet) return;
+// Here, or, where nobody has touched this tab yet, in whichever other has been.
+export function ring() {
+  others.postMessage("ring");
+  return chime();
+}
+
+function chime() {
+  if (!isOn() || context?.state !== "running") return;
+  // One after the other: the first that comes sounds for all.
+  return navigator.locks ? navigator.locks.request(RANG, soundOnce) : soundOnce();
+}
+
+function soundOnce() {
+  if (Date.now() - Number(localStorage.getItem(RANG)) < ONCE_IN) return;
   localStorage.setItem(RANG, Date.now());
+  play();
+}
+
+function play() {
   [[660, 0], [880, 0.12]].forEach(([pitch, later]) => tone(pitch, context.currentTime + later));
 }
+
+// For whoever wants to hear how it is: a click is a touch.
+export const tryOut = () => wake().then(play);
 
 function tone(pitch, start) {
   const volume = new GainNode(context, { gain: 0 });
@@ -29,6 +49,7 @@ function tone(pitch, start) {
   voice.stop(start + 0.4);
 }
 
+others.onmessage = chime;
 for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, wake, { once: true });
 document.addEventListener("click", event => {
   if (!event.target.closest?.("#sound")) return;

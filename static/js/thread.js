@@ -5,6 +5,7 @@ import { post, throttled } from "./request.js";
 
 const NEAR = 60;
 let pinned = true;
+let end = 0;
 let fromBottom = 0;
 
 const pane = () => document.querySelector(".pane");
@@ -24,7 +25,14 @@ export function markRead() {
 
 export function toBottom() {
   pinned = true;
-  if (thread()) thread().scrollTop = thread().scrollHeight;
+  if (!thread()) return;
+  thread().scrollTop = thread().scrollHeight;
+  end = thread().scrollTop;
+}
+
+// Whoever has just scrolled up is not taken back, though the event of it may still be on its way.
+function follow() {
+  if (pinned && (thread().scrollTop >= end || atBottom())) toBottom();
 }
 
 // Called once by the page itself, when everybody who wants to hear of an opened pane listens; then after each swap.
@@ -34,11 +42,11 @@ export function settle() {
   if (!pane().dataset.settled) arrive(pane());
   else if (place(document.getElementById("incoming"))) markRead();
   dropDoubles();
-  if (pinned) toBottom();
+  follow();
 }
 
 // The field grows, pictures come, the window changes: whoever reads the end goes on reading the end.
-const resized = new ResizeObserver(() => pinned && toBottom());
+const resized = new ResizeObserver(follow);
 
 function arrive(open) {
   open.dataset.settled = "yes";
@@ -51,12 +59,13 @@ function arrive(open) {
   if (mark) mark.scrollIntoView({ block: "center" });
   else toBottom();
   pinned = !mark || atBottom();
+  end = thread().scrollTop;
   thread().dataset.settled = "yes";
   if (thread().scrollHeight <= thread().clientHeight) wantOlder();
   markRead();
 }
 
-const atBottom = () => thread().scrollHeight - thread().scrollTop - thread().clientHeight < NEAR;
+const atBottom = () => !document.getElementById("newer") && thread().scrollHeight - thread().scrollTop - thread().clientHeight < NEAR;
 
 // Older lines are asked for only once the view stands where it belongs: a page that has just come is at its top.
 function wantOlder() {

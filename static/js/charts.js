@@ -1,5 +1,5 @@
 // Draws every `canvas[data-chart]` from the table that `data-table` names: what is drawn can be read, too.
-// A series is a `th[data-series]`; its values are the `td[data-value]` of the rows, in the same order.
+// A series is a `th[data-series]` (its colour, if not by its place: `data-color`); its values are the `td[data-value]` of the rows, in the same order.
 
 const { Chart } = window;
 const series = ["--ink-faint", "--accent", "--good"];
@@ -16,24 +16,24 @@ function color(name) {
 
 function read(table) {
   const rows = [...table.tBodies[0].rows].filter((row) => row.querySelector("[data-value]"));
-  const names = [...table.querySelectorAll("th[data-series]")].map((head) => head.dataset.series);
+  const heads = [...table.querySelectorAll("th[data-series]")];
   const value = (row, number) => row.querySelectorAll("td[data-value]")[number].dataset.value;
   const data = (number) => rows.map((row) => (value(row, number) === "" ? null : Number(value(row, number))));
   return {
     labels: rows.map((row) => row.querySelector("th").textContent),
-    datasets: names.map((label, number) => ({ label, data: data(number) })),
+    datasets: heads.map((head, number) => ({ label: head.dataset.series, token: head.dataset.color, data: data(number) })),
   };
 }
 
-function dressed(dataset, number) {
-  const own = color(series[number]);
+function dressed({ token, ...dataset }, number) {
+  const own = color(token ?? series[number]);
   return { ...dataset, backgroundColor: own, borderColor: own, borderWidth: 2, pointRadius: 3, spanGaps: true };
 }
 
 function draw(canvas) {
   const { labels, datasets } = read(document.getElementById(canvas.dataset.table));
   const [ink, line] = [color("--ink-soft"), color("--line")];
-  const axis = { ticks: { color: ink }, grid: { color: line } };
+  const axis = { ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16 }, grid: { color: line } };
   const y = { ...axis, beginAtZero: true, title: { display: true, text: canvas.dataset.unit, color: ink } };
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   return new Chart(canvas, {
