@@ -25,9 +25,9 @@ const memory = await new Memory(facts.base, host).begin();
 const door = new Door(facts.base, memory);
 const thread = new Thread(door, { changed, ended });
 const outbox = new Outbox(door, memory, { changed, sent });
-const live = new Live(facts.socket, door, { hint: () => thread.sync(), typing: () => showTyping(thread, say), changed: connection, watching });
+const live = new Live(facts.socket, door, { hint, typing: () => showTyping(thread, say), changed: connection, watching });
 const tabs = new Tabs(facts.base, door, merged);
-const view = new View(say, { retry: (id) => outbox.retry(id), discard: (id) => outbox.remove(id), press });
+const view = new View(say, { retry: (id) => outbox.retry(id), discard: (id) => outbox.remove(id), press, confirm });
 const ask = new Ask(memory);
 const composer = new Composer(memory, facts, { send, typing });
 const transcript = document.getElementById("transcript");
@@ -77,6 +77,24 @@ function send(what) {
 function press(title, button) {
   outbox.add({ text: title, button });
   composer.focus();
+}
+
+// What became of an order changes cards anywhere in the thread.
+function hint(verb) {
+  if (verb?.endsWith("_order")) thread.outdate();
+  thread.sync();
+}
+
+// Refused is what has changed meanwhile: then everything is read anew.
+async function confirm(card) {
+  try {
+    thread.renew(await door.confirm(card));
+  } catch (error) {
+    composer.tell(error.message);
+    thread.outdate();
+  }
+  changed();
+  thread.sync();
 }
 
 function typing() {

@@ -48,6 +48,11 @@ export class Door {
     return this.#upload("messages/", body, { progress, signal });
   }
 
+  // What the card says afterwards.
+  confirm({ id, version }) {
+    return this.ask(`orders/${id}/confirmation/`, { version });
+  }
+
   receipt(what) {
     return this.ask("receipts/", what);
   }

@@ -14,6 +14,7 @@ export function linesOf(messages, waiting, conversation, say) {
   const own = all.filter((message) => message.from === "contact" && !message.pending);
   const seen = new Set(own.slice(0, own.length - unseen));
   const lastOwn = own.at(-1);
+  const latest = new Set(new Map(all.filter((message) => message.card).map((message) => [message.card.id, message])).values());
 
   return all.flatMap((message, index) => {
     const [before, after] = [all[index - 1], all[index + 1]];
@@ -24,6 +25,7 @@ export function linesOf(messages, waiting, conversation, say) {
       last: !together(message, after),
       below: message === lastOwn ? (seen.has(message) ? say.seen : say.sent) : "",
       time: clock(message.at),
+      latest: latest.has(message),
       // Who has said something else since has answered, too.
       replies: after ? [] : (message.quick_replies ?? []),
     };

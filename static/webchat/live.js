@@ -2,6 +2,8 @@
 
 const SESSION_ENDED = 4401;
 const NOT_ADMITTED = 4403;
+// The process leaves, another one is there.
+const RESTARTS = 4503;
 const POLL = 5000;
 
 export class Live {
@@ -46,13 +48,13 @@ export class Live {
     this.#socket = socket;
     socket.onopen = () => socket.send(JSON.stringify({ type: "auth", token: this.door.session?.token }));
     socket.onmessage = (event) => {
-      const { hint } = JSON.parse(event.data);
+      const { hint, verb } = JSON.parse(event.data);
       if (hint === "typing") return this.typing();
       if (hint === "ready") {
         this.#failures = 0;
         this.#say(true);
       }
-      return this.hint();
+      return this.hint(verb);
     };
     socket.onclose = (event) => socket === this.#socket && this.#lost(event.code);
   }
@@ -62,7 +64,7 @@ export class Live {
     this.#say(false);
     this.#shutOut = code === NOT_ADMITTED;
     if (code === SESSION_ENDED) this.hint();
-    else this.timer = setTimeout(() => this.#connect(), pause(this.#failures++));
+    else this.timer = setTimeout(() => this.#connect(), code === RESTARTS ? 500 * Math.random() : pause(this.#failures++));
   }
 
   #say(ready) {

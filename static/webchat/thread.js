@@ -2,6 +2,7 @@
 
 const PAGE = 100;
 const PAUSE = 300;
+const AGAIN = 3000;
 // Links to files last an hour; well before that everything is read anew.
 const STALE = 30 * 60_000;
 
@@ -12,6 +13,7 @@ export class Thread {
   #wanted = false;
   #reading = false;
   #readAll = 0;
+  #again = 0;
 
   constructor(door, { changed, ended }) {
     Object.assign(this, { door, changed, ended });
@@ -35,6 +37,11 @@ export class Thread {
     this.conversation = this.transcriptTo = null;
     this.#readAll = 0;
     this.changed();
+  }
+
+  // Everything is to be read anew.
+  outdate() {
+    this.#readAll = 0;
   }
 
   // Read what is new, and the ticks of what is unread. However many hints come, one reading at a time.
@@ -68,7 +75,20 @@ export class Thread {
       this.changed();
     } catch (error) {
       if (error.status === 401) this.ended();
+      // No other hint may come that would have it read.
+      else if (!error.final) this.#readAgain();
     }
+  }
+
+  // Once, however many readings have failed: an outage must not end in a rush.
+  #readAgain() {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.sync(), AGAIN);
+  }
+
+  // A card says the same under whichever message it stands.
+  renew(card) {
+    for (const [id, message] of this.messages) if (message.card?.id === card.id) this.messages.set(id, { ...message, card });
   }
 
   // A known message keeps its attachments' addresses, so that pictures are not fetched again.
@@ -76,6 +96,7 @@ export class Thread {
     const known = this.messages.get(message.id);
     const attachments = known && !anew ? known.attachments : message.attachments;
     this.messages.set(message.id, { ...message, attachments });
+    if (message.card && message.id === this.last) this.renew(message.card);
     if (!known) this.messages = new Map([...this.messages].sort(([a], [b]) => a - b));
   }
 }

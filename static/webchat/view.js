@@ -1,5 +1,6 @@
 // The thread on the screen. A line keeps its node, so nothing flickers and a screen reader hears each message once.
 
+import { drawn } from "./card.js";
 import { size, words } from "./text.js";
 
 const NEAR = 80;
@@ -7,8 +8,8 @@ const NEAR = 80;
 export class View {
   #nodes = new Map();
 
-  constructor(say, { retry, discard, press }) {
-    Object.assign(this, { say, retry, discard, press });
+  constructor(say, { retry, discard, press, confirm }) {
+    Object.assign(this, { say, retry, discard, press, confirm });
     this.log = document.getElementById("log");
     this.list = document.getElementById("thread");
     this.newer = document.getElementById("newer");
@@ -78,6 +79,15 @@ export class View {
     node.querySelector(".help").hidden = !line.error;
     this.#progress(node.querySelector(".way"), line);
     this.#replies(node.querySelector(".replies"), line);
+    this.#card(node.querySelector(".cards"), line);
+  }
+
+  // Only the latest of an order's cards can be confirmed.
+  #card(place, { card, latest }) {
+    const shown = card ? JSON.stringify({ card, latest }) : "";
+    if ((place.dataset.shown ?? "") === shown) return;
+    place.dataset.shown = shown;
+    place.replaceChildren(...(card ? [drawn(card, latest && this.confirm)] : []));
   }
 
   #progress(place, { pending, file, error, done = 0 }) {
