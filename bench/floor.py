@@ -16,8 +16,8 @@ SCRIPT = """
 \\set number random({first}, {last})
 BEGIN;
 INSERT INTO conversations_message
-    (conversation_id, channel_id, author_kind, private, text, status, error, external_id, at)
-    VALUES (:number, {channel}, 'contact', false, 'As fast as it goes', 'received', '', '', now());
+    (conversation_id, channel_id, author_kind, private, text, details, elsewhere, status, error, external_id, at)
+    VALUES (:number, {channel}, 'contact', false, 'As fast as it goes', '{{}}', false, 'received', '', '', now());
 UPDATE conversations_conversation SET unread = unread + 1, last_message_at = now() WHERE id = :number;
 COMMIT;
 """

@@ -67,17 +67,20 @@ class Stage:
                 free.put_nowait(speaker)
             start = time.perf_counter()
             end = start + (SATURATED_SECONDS if rate is None else PACED_SECONDS)
-            await asyncio.gather(*(self.write(free, result, end, rate) for _ in range(CLIENTS)))
+            await asyncio.gather(*(self.write(free, result, end, rate, number) for number in range(CLIENTS)))
             result.seconds = time.perf_counter() - start
             await asyncio.sleep(1)  # The last frames.
             listening.cancel()
         return result
 
-    async def write(self, free: "asyncio.Queue[Speaker]", result: Round, end: float, rate: int | None) -> None:
-        """One connection, kept open: a request, its answer, the next."""
+    async def write(
+        self, free: "asyncio.Queue[Speaker]", result: Round, end: float, rate: int | None, number: int
+    ) -> None:
+        """One connection, kept open: a request, its answer, the next. At a rate they begin one after the other."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         pause = CLIENTS / rate if rate else 0.0
-        due = time.perf_counter()
+        due = time.perf_counter() + (number / rate if rate else 0.0)
+        await asyncio.sleep(max(due - time.perf_counter(), 0))
         while time.perf_counter() < end:
             speaker = await free.get()
             request = speaker.request()

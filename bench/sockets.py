@@ -63,7 +63,7 @@ async def hear_a_frame(installation: SpreadOut, sockets: list[ClientConnection])
     start = time.perf_counter()
     async with redis.asyncio.from_url(installation.env["REDIS_URL"]) as client:
         topic = "monty.live." + installation.env["REDIS_URL"].rpartition("/")[2]
-        await client.publish(topic, json.dumps({"groups": ["everybody"], "frame": frame}))
+        await client.publish(topic, json.dumps({"groups": ["everybody"], "frame": frame, "sent": time.time()}))
     return [moment - start for moment in await asyncio.gather(*listening)]
 
 
