@@ -54,7 +54,7 @@ def test_a_supervisor_has_it_read_again(client, supervisor, failed):
 
 
 def test_or_several(client, supervisor, failed):
-    chosen = {"action": "read_selected_again", "_selected_action": [failed.pk]}
+    chosen = {"action": "press_again", "_selected_action": [failed.pk], "confirmed": "yes"}
 
     assert client.post(address(Delivery, "changelist"), chosen).status_code == 302
 
@@ -68,7 +68,7 @@ def test_whoever_may_only_look_does_not(client, failed):
 
     assert press(client, failed).status_code == 403
 
-    chosen = {"action": "read_selected_again", "_selected_action": [failed.pk]}
+    chosen = {"action": "press_again", "_selected_action": [failed.pk], "confirmed": "yes"}
     client.post(address(Delivery, "changelist"), chosen)
     failed.refresh_from_db()
     assert failed.state == "failed"
@@ -84,4 +84,4 @@ def test_what_is_about_to_be_read_needs_no_button(client, supervisor, failed):
 def test_the_front_page_counts_those_that_failed(client, supervisor, failed):
     figures = {figure.label: figure for figure in client.get("/admin/").context["figures"]}
 
-    assert (figures["Deliveries not read"].value, figures["Deliveries not read"].alarming) == (1, True)
+    assert (figures["Webhooks not read in full"].value, figures["Webhooks not read in full"].alarming) == (1, True)

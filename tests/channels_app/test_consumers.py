@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from channels_app import live
 from channels_app.consumers import LiveConsumer
 from channels_app.models import Visitor, hashed
-from monty.asgi import application
+from monty.asgi import doors as application
+from teams.login import second_factor, sessions
 from teams.models import PresenceChange, Teammate
 from tests import make
 
@@ -185,7 +186,11 @@ def leaves(browser: Client, ana: Teammate) -> None:
     Teammate.objects.filter(pk=ana.pk).update(is_active=False)
 
 
-@pytest.mark.parametrize("happens", [logs_out, changes_password, leaves])
+def needs_a_second_factor(browser: Client, ana: Teammate) -> None:
+    make.setting("second_factor", second_factor.OF_ALL)
+
+
+@pytest.mark.parametrize("happens", [logs_out, changes_password, leaves, needs_a_second_factor])
 def test_an_open_socket_ends_with_the_next_heartbeat_after_its_person(ana, happens):
     browser = session_of(ana)
 
@@ -196,6 +201,20 @@ def test_an_open_socket_ends_with_the_next_heartbeat_after_its_person(ana, happe
             await socket.send_to(text_data=HEARTBEAT)
             assert await code_of_close(socket) == 4401
             assert groups() == set()
+
+    played(scenario)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_socket_ends_at_once_when_its_browser_is_logged_out_elsewhere(ana):
+    browser = Client()
+    browser.post("/login/", {"username": "ana", "password": "monty"})
+
+    async def scenario():
+        async with inbox(browser) as socket:
+            await socket.receive_json_from()
+            await sync_to_async(lambda: sessions.end(sessions.of(ana), by=ana))()
+            assert await code_of_close(socket) == 4401
 
     played(scenario)
 

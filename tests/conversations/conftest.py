@@ -22,7 +22,7 @@ def shop(webchat) -> Channel:
 
 
 @pytest.fixture
-def limit(settings) -> Callable[..., None]:
+def limit(settings, one_window) -> Callable[..., None]:
     """Sets rates: `limit(visitor="2/min")`."""
 
     def to(**rates: str) -> None:

@@ -8,8 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations import assignment
-from conversations.admin import replay_form
+from conversations import assignment, replay_form
 from conversations.models import Conversation, Decision, Round
 from conversations.replay import reading
 from monty.admin import address, page_of

@@ -50,6 +50,7 @@ def test_an_assigned_conversation_offers_all_but_reopening(client, supervisor, w
         "Close",
         "Drop",
         "Block customer",
+        "Send Flow",
     ]
 
 

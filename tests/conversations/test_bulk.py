@@ -12,6 +12,7 @@ from channels_app import live
 from conversations import bulk, tasks
 from conversations.models import BulkRun, Conversation, Label, State
 from monty.errors import BadInput
+from teams.models import keeping
 from tests import make
 from tests.at_once import at_once
 
@@ -79,6 +80,50 @@ def test_what_lacks_the_label_that_its_team_wants_stays_open_and_says_so(as_ana,
     as_ana.ask("close", rows)
     assert states(rows) == ["closed", "open", "open", "open"]
     assert rows[1].missing in BulkRun.objects.latest("pk").items.get(conversation=rows[1]).reason
+
+
+@pytest.fixture
+def refund(db) -> Label:
+    return Label.objects.create(name="Refund")
+
+
+def names(rows) -> list[list[str]]:
+    return [sorted(row.labels.values_list("name", flat=True)) for row in rows]
+
+
+def test_a_label_is_put_on_all_and_undone_where_it_was_not_before(as_ana, ana, rows, refund):
+    rows[0].label(["Refund"], by=ana)
+    as_ana.ask("label", rows, label=refund.pk, on="true")
+    assert names(rows) == [["Refund"]] * 4
+    run = BulkRun.objects.latest("pk")
+    assert (run.done, run.failed) == (4, 0) and "4 labelled." in as_ana.sees()
+    as_ana.undo(run)
+    assert names(rows) == [["Refund"], [], [], []]
+
+
+def test_a_label_is_taken_off_all_and_comes_back_by_undo(as_ana, ana, rows, refund):
+    for row in rows:
+        row.label(["Refund"], by=ana)
+    as_ana.ask("label", rows, label=refund.pk)
+    assert names(rows) == [[]] * 4
+    as_ana.undo(BulkRun.objects.latest("pk"))
+    assert names(rows) == [["Refund"]] * 4
+
+
+def test_a_label_of_one_team_is_put_on_its_own_and_refused_for_others(as_ana, ana, rows, sales, support):
+    ours = Label.objects.create(name="Ours", team=sales)
+    rows[0].assign_to(ana, by=ana)
+    Conversation.objects.filter(pk=rows[0].pk).update(team=support)
+    as_ana.ask("label", rows, label=ours.pk, on="true")
+    assert names(rows) == [[], *[["Ours"]] * 3]
+    [left] = BulkRun.objects.latest("pk").failures
+    assert left.reason == "There is no label “Ours” to choose here."
+
+
+def test_the_bar_offers_the_labels_and_only_those_on_offer_to_put_on(as_ana, refund):
+    Label.objects.create(name="Old", offered=False)
+    page = as_ana.client.get("/bulk/labels/").content.decode()
+    assert page.count('"on": "true"') == 1 and "Remove Old" in page
 
 
 def test_an_undo_does_not_bring_back_whom_somebody_blocked_meanwhile(as_ana, ana, rows):
@@ -237,10 +282,10 @@ def test_a_finished_one_done_again_does_nothing(ana, rows):
 def test_old_ones_are_forgotten(ana, rows):
     run = begun(rows, ana)
     tasks.bulk(run.pk)
-    tasks.forget_old_bulk_runs()
+    keeping.forget_old("conversations.bulkrun")
     assert BulkRun.objects.exists()
     BulkRun.objects.update(finished_at=timezone.now() - timedelta(days=8))
-    tasks.forget_old_bulk_runs()
+    keeping.forget_old("conversations.bulkrun")
     assert not BulkRun.objects.exists()
 
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_app import live
-from conversations import tasks
 from conversations.models import Conversation, Draft, SavedReply
+from teams.models import keeping
 from tests import make
 from tests.at_once import at_once
 
@@ -61,7 +61,7 @@ def test_after_90_days_it_is_forgotten_and_not_before(conversation, webchat, ana
     kept(other, ana)
     Draft.objects.filter(conversation=conversation).update(at=timezone.now() - timedelta(days=90, seconds=1))
     Draft.objects.exclude(conversation=conversation).update(at=timezone.now() - timedelta(days=90, seconds=-60))
-    tasks.forget_old_drafts()
+    keeping.forget_old("conversations.draft")
     assert [each.conversation_id for each in Draft.objects.all()] == [other.pk]
 
 

@@ -154,8 +154,10 @@ def test_a_move_reaches_the_pages_of_both_teams(conversation, sales, support, an
 
     commit(lambda: conversation.hand_to(support, by=ana))
 
-    assert ears.heard(before) == ears.heard(after)
-    assert [frame["team"] for frame in ears.heard(after)] == [support.pk]
+    moved, calls = ears.heard(after)
+    assert ears.heard(before) == [moved]
+    assert moved["team"] == support.pk
+    assert calls == {"hint": "waits", "conversation": conversation.pk, "by": ana.pk}
 
 
 def test_the_customers_own_pages_hear_of_a_message_but_not_whose_it_is(conversation, ana, ears, commit):
@@ -305,4 +307,4 @@ def test_a_dot_that_changes_is_hinted_to_everybody(ana, ears):
     events.push_presence(ana)
 
     dot = {"hint": "presence", "teammate": ana.pk, "availability": "active", "ready": False}
-    assert ears.heard(ear) == [dot | {"reason": "", "back": ""}]
+    assert ears.heard(ear) == [dot | {"reason": "", "back": None}]

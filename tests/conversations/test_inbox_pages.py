@@ -202,6 +202,7 @@ def test_the_timeline_tells_who_did_what(as_ana, ana, ben, sales, conversation):
 def test_older_lines_come_by_the_page(as_ana, webchat, conversation):
     for number in range(60):
         make.message(webchat, f"message {number}", who="visitor-1")
+    Conversation.objects.filter(pk=conversation.pk).update(unread=0)
     context = as_ana.get(f"/conversations/{conversation.pk}/").context
     assert len(context["lines"]) == 50
     older = as_ana.get(f"/conversations/{conversation.pk}/older/?before={context['oldest']}").context
@@ -216,6 +217,15 @@ def test_the_first_unread_message_is_marked(as_ana, webchat, conversation):
     lines = as_ana.get(f"/conversations/{conversation.pk}/").context["lines"]
     assert [line.message for line in lines if line.first_unread] == [second]
     assert third.pk > second.pk
+
+
+def test_more_that_is_new_than_a_page_is_opened_at_its_first(as_ana, webchat, conversation):
+    for number in range(60):
+        make.message(webchat, f"new {number}", who="visitor-1")
+    Conversation.objects.filter(pk=conversation.pk).update(unread=60)
+    context = as_ana.get(f"/conversations/{conversation.pk}/").context
+    assert [line.message.text for line in context["lines"] if line.first_unread] == ["new 0"]
+    assert context["lines"][0].event.verb == "start" and context["lines"][-1].message.text == "new 59"
 
 
 def test_news_are_the_lines_after_an_event_and_those_whose_message_moved(as_ana, ana, webchat, conversation):

@@ -1,7 +1,6 @@
 """From a delivery to facts in their channels: none is lost for another, and what broke is read again."""
 
 import json
-import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from channels_app.models import Channel, Delivery, Forgery, Remark
 from channels_app.models.delivery import MOST_TRIES
 from conversations import ingest, intake, tasks
 from conversations.models import Conversation, EarlyReceipt, Message
+from teams.models import keeping
 from tests import make
 from tests.herald import Herald, said
 
@@ -252,14 +252,15 @@ def test_what_kills_every_worker_is_given_up(herald):
 
 def test_it_is_forgotten_after_a_month_and_not_before(herald, settings):
     old = timezone.now() - settings.DELIVERIES_KEPT - timedelta(hours=1)
-    delivered(herald, received_at=old)
-    kept = delivered(herald, received_at=old + timedelta(hours=2))
+    delivered(herald, received_at=old, state="done")
+    kept = delivered(herald, received_at=old + timedelta(hours=2), state="done")
     Forgery.objects.create(channel=herald, day=old.date(), last_at=old)
     Remark.objects.create(channel=herald, delivery=1, topic="quality", at=old)
     EarlyReceipt.objects.create(channel=herald, external_id="x", status="read", at=old)
     EarlyReceipt.objects.update(received_at=old)
 
-    tasks.forget_old_deliveries()
+    for model in (Delivery, Forgery, Remark, EarlyReceipt):
+        keeping.forget_old(model._meta.label_lower)
 
     assert [*Delivery.objects.all()] == [kept]
     assert not (Forgery.objects.exists() or Remark.objects.exists() or EarlyReceipt.objects.exists())
@@ -294,21 +295,13 @@ def test_and_so_do_those_of_people_who_are_known(herald):
     assert queries_for(herald, many) == queries_for(herald, few)
 
 
-def work_of(row: Delivery) -> float:
-    """Seconds of this process's own, which the machine's other business does not lengthen."""
-    start = time.process_time()
-    assert read(row).state == "done"
-    return time.process_time() - start
-
-
 @pytest.mark.postgresql
 @pytest.mark.parametrize("people", [1, 50, 1000])
-def test_a_full_batch_is_read_in_two_seconds(herald, people):
-    """1,000 updates is the most that a provider posts at once (WhatsApp)."""
+def test_a_full_batch_is_read_whole(herald, people):
+    """1,000 updates is the most that a provider posts at once (WhatsApp). How long it takes is for `make bench`."""
     items = [hello(number, who=f"c-{number % people}", at=PAST + timedelta(seconds=number)) for number in range(1000)]
-    row = delivered(herald, *items)
 
-    assert work_of(row) < 2
+    assert read(delivered(herald, *items)).state == "done"
     assert Message.objects.count() == 1000
 
 
@@ -330,7 +323,6 @@ def test_so_is_a_batch_of_receipts(herald):
         for number in range(300)
         for status in ("sent", "read", "delivered")
     ]
-    row = delivered(herald, *items)
 
-    assert work_of(row) < 2
+    assert read(delivered(herald, *items)).state == "done"
     assert Message.objects.filter(status="read").count() == 300

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.models import Conversation
-from conversations.models.conversation_queries import COUNTED
+from monty.counting import MOST
 from tests import make
 from tests.rest import Program, is_problem
 
@@ -157,14 +157,14 @@ def test_counters_count_teams_colleagues_and_what_is_unread(client, webchat, sal
     context = client.get("/").context
     counts = context["counts"]
     shown = {"mine": 1, "unassigned": 1, f"team-{sales.pk}": 3, f"teammate-{ben.pk}": 1, "unread": 1}
-    assert counts == shown | {"expiring": 0, "mentions": 0, "snoozed": 0, "cut_off": 0}
+    assert counts == shown | {"bot": 0, "expiring": 0, "mentions": 0, "snoozed": 0, "cut_off": 0}
     assert [each.name for each in context["colleagues"]] == ["Ben"]
 
 
 def test_a_counter_ends_at_99_and_says_so(as_sara, webchat):
-    make.many_waiting(webchat, COUNTED + 5)
+    make.many_waiting(webchat, MOST + 5)
     answer = as_sara.get("/?view=unassigned")
-    assert answer.context["counts"]["unassigned"] == COUNTED
+    assert answer.context["counts"]["unassigned"] == MOST
     assert '<span class="place-count">99+</span>' in answer.content.decode()
 
 

@@ -213,6 +213,28 @@ def test_no_damaged_picture_does_worse_than_being_refused(whole, dice):
 # --- Other files ----------------------------------------------------------------------------------------------------
 
 
+WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + bytes(20)
+MP4 = b"\0\0\0\x18ftypisom" + bytes(20)
+SOUND, PICTURE = (b"hdlr" + bytes(8) + kind for kind in (b"soun", b"vide"))
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        (WEBM + b"A_OPUS", "audio/webm"),
+        (WEBM + b"A_OPUS" + b"V_VP9", "video/webm"),
+        (WEBM, "video/webm"),
+        (MP4 + SOUND, "audio/mp4"),
+        (MP4 + SOUND + PICTURE, "video/mp4"),
+        (MP4 + PICTURE, "video/mp4"),
+        (MP4 + bytes(300_000) + SOUND, "audio/mp4"),
+        (b"OggS" + bytes(60), "audio/ogg"),
+    ],
+)
+def test_a_film_without_a_picture_is_a_sound(content, content_type):
+    assert media.sniffed(content + bytes(60)) == content_type
+
+
 def test_a_document_passes_as_it_is():
     file = checked(PDF, "offer.pdf")
 

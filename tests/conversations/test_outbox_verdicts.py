@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from channels_app import live
 from channels_app.border import Template
 from channels_app.models import Template as StoredTemplate
 from channels_app.verdicts import Refused, Verdict
@@ -137,6 +138,18 @@ def test_a_limit_of_the_channel_holds_up_everybody_on_it(pigeon, row, ana):
     with later(6 * MINUTE):
         tasks.deliver_missed()
     assert sorted(texts()) == ["One", "Two"]
+
+
+@pytest.mark.parametrize(("wait", "told"), [(5 * MINUTE, True), (MINUTE / 2, False)])
+def test_open_pages_hear_that_a_channel_waits_for_longer_than_a_moment(
+    row, ana, ears, wait, told, django_capture_on_commit_callbacks
+):
+    heard = ears.listen(live.EVERYBODY)
+    say(row, "One", by=ana)
+    refuse(Verdict.WAIT, wait=wait)
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.deliver(row)
+    assert ({"hint": "channels"} in ears.heard(heard)) is told
 
 
 def test_of_two_wishes_to_wait_the_longer_one_counts(pigeon):

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.signals import task_prerun
 from django.utils import timezone
 
 from channels_app.border import Fetched, Inbound, Sender
 from channels_app.verdicts import Refused, Verdict
 from conversations import intake
 from conversations.models import Identity
-from conversations.profiles import LATER
+from conversations.profiles import LATER, TOGETHER
 from tests import make
 from tests.conversations.test_media import HTML, drawn, opened
 from tests.courier import Courier
@@ -53,6 +54,30 @@ def test_it_is_asked_once(nora):
     nora()
 
     assert Courier.asked == ["nora", FACE]
+
+
+def test_of_many_who_write_at_once_a_few_tasks_ask_for_each_once(
+    courier, worker, django_capture_on_commit_callbacks
+) -> None:
+    tasks_ran: list[str] = []
+
+    def note(task: Any, **_: Any) -> None:
+        tasks_ran.append(task.name.rpartition(".")[2])
+
+    task_prerun.connect(note)
+    everybody = [f"customer-{number}" for number in range(2 * TOGETHER + 1)]
+    with django_capture_on_commit_callbacks(execute=True):
+        intake.receive_all(
+            courier,
+            [
+                Inbound(f"{each}-{again}", Sender(each), at=timezone.now(), text="Hello")
+                for each in everybody
+                for again in range(2)
+            ],
+        )
+
+    assert sorted(Courier.asked) == sorted(everybody)
+    assert tasks_ran.count("fetch_profiles") == 3
 
 
 def test_it_is_asked_again_when_they_write_after_a_month_and_the_old_picture_goes(nora, time_machine, tmp_path):

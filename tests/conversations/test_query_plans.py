@@ -23,6 +23,7 @@ TABLE = "conversations_conversation"
 INDEX = {
     "mine": "conversation_view_mine",
     "unassigned": "conversation_view_unassigned",
+    "bot": "conversation_view_bot",
     "snoozed": "conversation_view_snoozed",
     "team": "conversation_view_team",
     "all": "conversation_view_all",
@@ -65,6 +66,7 @@ def some_conversation(identity, teams, people, now, dice) -> Conversation:
         state=state,
         team=dice.choice(teams),
         assignee=None if state == "open" else dice.choice(people),
+        bot="Welcome" if state == "open" and dice.random() < 0.2 else "",
         snoozed_at=now if state in LIVE and dice.random() < 0.05 else None,
         last_message_at=at,
         inquiry_at=at,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from channels_app.verdicts import Refused, Verdict
 from conversations import outbox, tasks
-from conversations.models import Conversation, Event, Status
+from conversations.models import Conversation, Event, Message, Status
 from monty.errors import VerbNotAllowed, WindowShut
 from tests import make
 from tests.at_once import at_once
@@ -117,7 +117,7 @@ def test_what_failed_cannot_be_said_to_have_arrived(row, failed, ana):
     with pytest.raises(VerbNotAllowed) as refused:
         row.confirm(failed, by=ana)
 
-    assert refused.value.facts == {"verb": "confirm", "state": "failed", "allowed": ["retry"]}
+    assert refused.value.facts == {"verb": "confirm", "state": "failed", "allowed": ["retry", "discard"]}
 
 
 @pytest.mark.parametrize(("seconds", "allowed"), [(-1, True), (1, False)])
@@ -160,6 +160,57 @@ def test_one_that_was_brought_back_does_not_go_out_beside_a_later_one(row, faile
     assert texts() == []
 
 
+# --- Deleting what was not sent -------------------------------------------------------------------------------------
+
+
+def test_what_was_not_sent_can_be_deleted_with_its_files(row, ana, ben, django_capture_on_commit_callbacks):
+    Pigeon.troubles.append(Refused(Verdict.PERMANENT, "It says no.", code="7"))
+    message = row.reply("One", by=ana, files=(make.text_file(),)).message
+    outbox.deliver(row)
+    file = message.attachments.get().file
+
+    with django_capture_on_commit_callbacks(execute=True):
+        event = row.discard(message, by=ben)
+
+    message.refresh_from_db()
+    assert (event.verb, event.actor, event.message) == ("discard", ben, message)
+    assert (message.text, message.status, message.is_discarded, message.verbs) == ("", "failed", True, [])
+    assert not message.attachments.exists()
+    assert not file.storage.exists(file.name)
+    row.refresh_from_db()
+    assert row.last_text == "Deleted"
+    assert not Message.objects.undelivered().exists()
+
+
+def test_what_may_have_arrived_or_is_deleted_cannot_be_deleted(row, failed, ana):
+    row.discard(failed, by=ana)
+    for message in (failed, undelivered(row, Verdict.UNKNOWN, ana)):
+        for verb in (row.discard, row.retry) if message == failed else (row.discard,):
+            with pytest.raises(VerbNotAllowed):
+                verb(message, by=ana)
+
+
+@pytest.mark.once
+def test_a_deleted_one_leaves_a_line_that_says_so(client, row, failed, ana):
+    client.force_login(ana)
+    page = client.get(f"/conversations/{row.pk}/").content.decode()
+    assert f'hx-post="/conversations/{row.pk}/discard/"' in page
+
+    client.post(f"/conversations/{row.pk}/discard/", {"message": failed.pk}, headers=BY_SCRIPT)
+
+    page = client.get(f"/conversations/{row.pk}/").content.decode()
+    assert "A message that was not sent was deleted" in page
+    assert "It says no." not in page
+    assert f'hx-post="/conversations/{row.pk}/discard/"' not in page
+
+
+@pytest.mark.once
+def test_a_program_deletes_it_too(failed, ana):
+    answer = Program(ana).post(f"messages/{failed.pk}/discard/")
+
+    assert (answer.status_code, answer.json()["text"], answer.json()["unsent_at"] is not None) == (200, "", True)
+
+
 # --- From the page --------------------------------------------------------------------------------------------------
 
 
@@ -200,7 +251,7 @@ def test_pressing_does_it_and_the_line_comes_with_the_news(client, row, unknown,
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("verb", ["retry", "confirm"])
+@pytest.mark.parametrize("verb", ["retry", "confirm", "discard"])
 def test_another_conversations_message_is_not_there(client, pigeon, row, unknown, ana, verb):
     client.force_login(ana)
     other = make.conversation(pigeon)
@@ -211,7 +262,7 @@ def test_another_conversations_message_is_not_there(client, pigeon, row, unknown
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("verb", ["retry", "confirm"])
+@pytest.mark.parametrize("verb", ["retry", "confirm", "discard"])
 def test_whoever_does_not_see_the_conversation_decides_nothing(client, row, unknown, cara, verb):
     client.force_login(cara)
 
@@ -236,7 +287,7 @@ def test_a_program_is_told_what_is_possible_instead(failed, ana):
     answer = Program(ana).post(f"messages/{failed.pk}/confirm/")
 
     assert is_problem(answer, 409, "verb_not_allowed")
-    assert answer.json()["allowed"] == ["retry"]
+    assert answer.json()["allowed"] == ["retry", "discard"]
 
 
 @pytest.mark.once
@@ -247,7 +298,7 @@ def test_past_the_window_a_program_is_told_until_when_it_was_possible(row, faile
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("verb", ["retry", "confirm"])
+@pytest.mark.parametrize("verb", ["retry", "confirm", "discard"])
 def test_a_program_finds_only_what_its_person_sees(row, unknown, cara, ana, verb):
     note = row.note("Between us", by=ana).message
 

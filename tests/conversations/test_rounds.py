@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import assignment, tasks
+from conversations import assignment
 from conversations.balance import FULL, deal
 from conversations.models import Conversation, Decision, Round
-from teams.models import Schedule, Team, Teammate
+from teams.models import Schedule, Team, Teammate, keeping
 from tests import make
 
 
@@ -96,7 +96,7 @@ def test_old_rounds_are_forgotten_with_their_decisions(webchat, sales, ana):
     assignment.assign_waiting(sales.pk)
     Round.objects.update(at=timezone.now() - timedelta(days=91))
 
-    tasks.forget_old_rounds()
+    keeping.forget_old("conversations.round")
 
     assert not Round.objects.exists()
     assert not Decision.objects.exists()
@@ -118,7 +118,7 @@ def test_a_batch_costs_as_many_queries_as_one_and_many_members_as_few(webchat, s
     for number in range(12):
         make.ready(make.teammate(f"agent-{number}", sales))
     # SQLite takes 999 values in a query.
-    make.many_waiting(webchat, 60 if connection.vendor == "postgresql" else 40)
+    make.many_waiting(webchat, 60 if connection.vendor == "postgresql" else 30)
 
     assert queries_of_a_drain(sales) == for_one
     assert Conversation.objects.unassigned().count() == 0

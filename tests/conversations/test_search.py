@@ -150,5 +150,5 @@ def test_the_longest_text_is_stored_and_found_by_its_beginning(webchat):
     text = "parcel " + " ".join(f"word{number}" for number in range(200_000))
     row = make.conversation(webchat, text=text)
     assert len(text) > 2_000_000
-    said, _named = Conversation.objects.having(parsed("parcel"))
+    said, *_others = Conversation.objects.having(parsed("parcel"))
     assert list(said) == [row]

@@ -45,6 +45,16 @@ def test_typing_is_shown_to_the_customer(client, row, ana, worker, django_captur
     assert of("typing") == ["m-1"]
 
 
+def test_of_a_note_the_customer_is_shown_nothing(client, row, ana, worker, django_capture_on_commit_callbacks):
+    client.force_login(ana)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(f"/conversations/{row.pk}/typing/", {"note": "yes"})
+
+    assert answer.status_code == 204
+    assert of("typing") == []
+
+
 def test_whoever_does_not_see_a_conversation_does_not_type_in_it(
     client, row, cara, worker, django_capture_on_commit_callbacks
 ):

@@ -64,6 +64,7 @@ def test_the_counters_follow(asleep, ana, sales):
         "unassigned": 0,
         "expiring": 0,
         "unread": 0,
+        "bot": 0,
         "mentions": 0,
         "cut_off": 0,
         "snoozed": 1,

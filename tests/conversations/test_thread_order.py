@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations import timeline
-from conversations.views import THREAD_PAGE
+from conversations.threads import THREAD_PAGE
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

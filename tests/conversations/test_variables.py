@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import variables
+from conversations import cards, describing, variables
+from conversations.models import Attribute, Conversation
 from monty.errors import BadInput
 
 KNOWN = {"contact.first_name": "Nora", "me.name": "Ana", "team.name": ""}
@@ -50,3 +51,13 @@ def test_no_text_loses_a_letter(text):
 def test_everything_that_has_a_name_has_a_value(conversation, ana):
     assert set(variables.values(conversation, ana)) == set(variables.KNOWN)
     assert variables.values(conversation, ana)["contact.first_name"] == "Nora"
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_what_supervisors_want_to_be_known_is_a_variable_too(conversation, ana):
+    Attribute.objects.create(key="vip", label="VIP", kind="yes_no")
+    describing.describe(conversation, {"vip": "true", "language": "de"}, by=ana)
+    variables.demand_known("{{contact.vip}}", cards.own())
+    known = variables.values(Conversation.objects.get(pk=conversation.pk), ana, cards.own())
+    assert (known["contact.vip"], known["contact.language"]) == ("Yes", "Deutsch")

@@ -145,6 +145,7 @@ def test_the_counters_count_what_is_live_and_visible(rows, ana, ben, sales):
         "unassigned": 2,
         "expiring": 0,
         "snoozed": 0,
+        "bot": 0,
         "mentions": 0,
         "cut_off": 0,
         f"team-{sales.pk}": 4,

@@ -1,5 +1,8 @@
 """Behind the sample proxy everybody comes from the proxy's address; limits must not lock them all out together."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client, RequestFactory
 from rest_framework.settings import api_settings
@@ -9,11 +12,21 @@ from teams.models import Teammate
 from tests import make
 
 pytestmark = pytest.mark.once
+SAMPLE = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 
 
 @pytest.fixture
 def behind_one_proxy(monkeypatch) -> None:
     monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+
+
+def test_no_location_of_the_sample_has_headers_of_its_own():
+    """nginx would send none of the server's then: neither whose request it is, nor for which host."""
+    sample = SAMPLE.read_text()
+    locations = re.findall(r"location \S+ \{(.*?)\}", sample, re.DOTALL)
+    assert len(locations) == 2
+    assert not [each for each in locations if "proxy_set_header" in each]
+    assert "proxy_set_header Host $http_host;" in sample
 
 
 def test_the_client_is_whom_the_proxy_names(behind_one_proxy):
@@ -30,6 +43,12 @@ def test_without_a_proxy_the_header_is_ignored(monkeypatch):
     monkeypatch.setattr(api_settings, "NUM_PROXIES", 0)
     request = RequestFactory().get("/", headers={"x-forwarded-for": "198.51.100.7"}, REMOTE_ADDR="127.0.0.1")
     assert client_address(request) == "127.0.0.1"
+
+
+def test_where_the_server_tells_no_address_whoever_asks_is_answered_all_the_same():
+    request = RequestFactory().get("/")
+    del request.META["REMOTE_ADDR"]
+    assert client_address(request) == ""
 
 
 @pytest.fixture
@@ -62,3 +81,14 @@ def ask_for_token(client: Client, password: str, address: str) -> int:
     body = {"username": "ana", "password": password}
     headers = {"x-forwarded-for": address}
     return client.post("/api/v1/tokens/", body, content_type="application/json", headers=headers).status_code
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/metrics"])
+def test_whoever_watches_a_process_asks_it_without_the_proxys_certificate(settings, client: Client, address):
+    settings.SECURE_SSL_REDIRECT = True
+    assert not client.get(address).headers.get("Location", "").startswith("https://")
+
+
+def test_everybody_else_is_led_to_https(settings, client: Client):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/login/").headers["Location"].startswith("https://")

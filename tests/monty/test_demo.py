@@ -14,12 +14,14 @@ from django.utils import timezone
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
 from channels_app.simulator.models import Account
-from conversations.admin.replay_form import today
 from conversations.models import Conversation, Episode, Event, State
 from conversations.replay import reading
 from conversations.replay.reading import Period
 from conversations.replay.simulation import Play
+from conversations.replay_form import today
 from monty.demo import history, shifts
+from monty.demo_site import PRODUCTS
+from orders.models import Order, Product
 from teams.models import Team, Teammate
 from tests.quick import quick_settings
 
@@ -94,6 +96,16 @@ def test_again_it_changes_nothing(demo):
     call_command("demo")
     after = (Conversation.objects.count(), Event.objects.count(), Teammate.objects.count(), Channel.objects.count())
     assert before == after
+
+
+def test_the_shop_sells_what_its_page_shows_and_has_orders_at_every_stage(demo):
+    assert {str(product.name) for product in PRODUCTS} <= set(Product.objects.values_list("name", flat=True))
+    assert not Product.objects.filter(picture="").exists()
+    states = set(Order.objects.values_list("state", flat=True))
+    assert {"placed", "paid", "fulfilled"} <= states
+    orders = Order.objects.count()
+    call_command("demo")
+    assert Order.objects.count() == orders
 
 
 def test_traffic_without_a_server_says_how_to_start_one(demo):

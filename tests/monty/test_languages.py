@@ -12,13 +12,15 @@ import pytest
 pytestmark = pytest.mark.once
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
-FIELD = re.compile(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?) ((?:".*"\n?)+)', re.MULTILINE)
+FIELD = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) ((?:".*"\n?)+)', re.MULTILINE)
 # %(name)s, %(number).1f, %d, %%, {name}; and HTML tags.
 FIXED = re.compile(r"%(?:\(\w+\))?[\d.]*[a-z%]|\{\w+\}|</?\w[^>]*>")
 
 
 @dataclass
 class Entry:
+    # Where the same words mean something else.
+    context: str = ""
     sentence: str = ""
     plural: str = ""
     flags: str = ""
@@ -31,7 +33,9 @@ def entries(source: str) -> Iterator[Entry]:
         entry = Entry(flags=" ".join(re.findall(r"^#,(.*)$", block, re.MULTILINE)))
         for name, lines in FIELD.findall(block):
             words = "".join(ast.literal_eval(line) for line in lines.splitlines())
-            if name == "msgid":
+            if name == "msgctxt":
+                entry.context = words
+            elif name == "msgid":
                 entry.sentence = words
             elif name == "msgid_plural":
                 entry.plural = words
@@ -80,4 +84,10 @@ def test_the_compiled_catalogue_says_the_same(folder, catalogue):
     with (folder / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     single = [entry for entry in catalogue if not entry.plural and entry.said[0]]
-    assert [entry for entry in single if compiled.gettext(entry.sentence) != entry.said[0]] == []
+    assert [entry for entry in single if looked_up(compiled, entry) != entry.said[0]] == []
+
+
+def looked_up(compiled: gettext.GNUTranslations, entry: Entry) -> str:
+    if entry.context:
+        return compiled.pgettext(entry.context, entry.sentence)
+    return compiled.gettext(entry.sentence)

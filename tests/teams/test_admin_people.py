@@ -6,11 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 
 from monty.admin import address, page_of
 from teams import presence
-from teams.models import Availability, Membership, PresenceChange, Team, Teammate
+from teams.models import ApiToken, Availability, Membership, PresenceChange, Team, Teammate
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -65,8 +64,11 @@ def test_the_button_on_the_presence_page_leads_back_there(client, supervisor, an
 
 
 def test_many_are_set_away_by_the_list_s_action(client, supervisor, ana, ben) -> None:
-    chosen = {"action": "set_away", "_selected_action": [ana.pk, ben.pk]}
-    client.post(address(Teammate, "changelist"), chosen)
+    chosen = {"action": "press_away", "_selected_action": [ana.pk, ben.pk], "asked-reason": "Training"}
+    assert "Set these teammates away?" in client.post(address(Teammate, "changelist"), chosen).content.decode()
+    assert not Teammate.objects.filter(availability="away").exists()
+    client.post(address(Teammate, "changelist"), chosen | {"confirmed": "yes"})
+    assert set(Teammate.objects.filter(availability="away").values_list("away_reason", flat=True)) == {"Training"}
     assert {ana.pk, ben.pk} == set(Teammate.objects.filter(availability="away").values_list("pk", flat=True))
     assert set(PresenceChange.objects.values_list("by", flat=True)) == {supervisor.pk}
 
@@ -112,12 +114,12 @@ def test_the_presence_page_says_why_until_when_and_who_set_it(client, supervisor
 
 
 def test_api_tokens_are_revoked_and_never_shown(client, supervisor, ana) -> None:
-    token = Token.objects.create(user=ana)
+    token = ApiToken.objects.make(ana)
     assert token.key not in client.get(page_of(ana)).content.decode()
-    chosen = {"action": "revoke_tokens", "_selected_action": [ana.pk]}
+    chosen = {"action": "press_token", "_selected_action": [ana.pk], "confirmed": "yes"}
     answer = client.post(address(Teammate, "changelist"), chosen, follow=True)
-    assert not Token.objects.exists()
-    assert "1 token revoked." in answer.content.decode()
+    assert not ApiToken.objects.exists()
+    assert "1 done." in answer.content.decode()
     assert token.key not in answer.content.decode()
 
 

@@ -1,5 +1,6 @@
 """Why somebody is away and until when: what is kept, what is said, and who hears of it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localtime
 
+from channels_app import live
 from conversations import events
 from monty.errors import BadInput
 from teams import presence
@@ -135,7 +137,7 @@ def test_every_page_hears_what_the_dot_and_its_words_need(ana, ears):
         "availability": "away",
         "ready": False,
         "reason": "Lunch",
-        "back": f"{localtime(back_at):%H:%M}",
+        "back": json.loads(live.encode({"at": back_at}))["at"],
     }
 
 

@@ -203,3 +203,19 @@ def test_faults_of_transport_have_their_verdicts(channel, fault, expected):
     assert fault in SHARED or fault == "429"
     Account.objects.update(fault=fault)
     assert verdict(channel) in expected
+
+
+def test_the_token_is_looked_after(channel):
+    channel.look_after()
+
+    days = channel.token_expires_at and round((channel.token_expires_at - timezone.now()).days, -1)
+    assert days == (60 if channel.kind == "instagram" else None)
+
+
+def test_a_token_that_the_simulated_provider_does_not_know_has_died(facebook, network):
+    facebook.channel.configure(access_token="EAAmonty-facebook-somebody")
+
+    with pytest.raises(Refused):
+        facebook.channel.look_after()
+
+    assert Channel.objects.get(pk=facebook.channel.pk).suspended_at is not None
