@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import prepared
 from tests.browser.webchat import Agent, Chat
 from tests.processes import Embedded
 from tests.services import CHROMIUM
+
+# Milliseconds. Two cores that serve several browsers at once may be slow; whatever comes at once is not waited for.
+expect.set_options(timeout=30_000)
 
 QUIET = [
     "--no-sandbox",
@@ -22,6 +25,9 @@ QUIET = [
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # A microphone that hums, and a person who allows it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 
 
@@ -36,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """A running embedded server with demo data; `.url` is its address."""
     server = Embedded(tmp_path_factory.mktemp("monty"))
-    server.set_up(like=prepared.with_demo(tmp_path_factory))
+    server.copy(prepared.with_demo(tmp_path_factory))
     # The demo was made for another port: its channels must find the simulator at this one.
     server.manage("demo", "--first")
     server.start()
@@ -89,7 +95,7 @@ def cookies() -> dict[str, Any]:
 
 
 @pytest.fixture
-def logged_in(new_page: Callable[..., Page], cookies: dict[str, Any]) -> Callable[..., Page]:
+def logged_in(new_page: Callable[..., Page], monty: Embedded, cookies: dict[str, Any]) -> Callable[..., Page]:
     """The inbox as this person sees it after logging in, in a browser of their own."""
 
     def make(username: str, **options: object) -> Page:
@@ -98,8 +104,8 @@ def logged_in(new_page: Callable[..., Page], cookies: dict[str, Any]) -> Callabl
             page.goto("/login/")
             page.get_by_label("Username").fill(username)
             page.get_by_label("Password").fill("monty")
-            page.get_by_role("button", name="Log in").click()
-            page.wait_for_url("**/")
+            page.get_by_role("button", name="Log in", exact=True).click()
+            page.wait_for_url(f"{monty.url}/")
             cookies[username] = page.context.storage_state()
         else:
             page.goto("/")

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.processes import wait_until
+
 
 class Phone:
     """Somebody new on a channel, so that nobody's earlier talk is in the way."""
@@ -39,10 +41,16 @@ class Phone:
         return self.page.locator("#thread .line", has_text=text)
 
     def do(self, text: str, what: str) -> None:
-        """Open what can be done with a line, and do it."""
-        self.line(text).hover()
-        self.line(text).get_by_label("What to do with it").click()
-        self.line(text).get_by_role("button", name=what).click()
+        """Open what can be done with a line, and do it. What was drawn anew under the pointer is pressed again."""
+        more = self.line(text).locator("details.more")
+
+        def is_open() -> bool:
+            self.line(text).hover()
+            more.get_by_label("What to do with it").click()
+            return bool(more.evaluate("each => each.open"))
+
+        wait_until(is_open, what="the menu of the line")
+        more.get_by_role("button", name=what).click()
 
     def misbehave(self, switch: str) -> None:
         self.page.get_by_role("button", name="The provider misbehaves").click()

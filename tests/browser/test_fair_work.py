@@ -10,8 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.client import Agent, Http, Visitor
 from tests.processes import Embedded
 
-expect.set_options(timeout=10_000)
-
 
 @pytest.fixture
 def sales(monty: Embedded) -> Iterator[Callable[..., None]]:

@@ -78,7 +78,7 @@ def test_the_priority_is_changed_with_the_keyboard(talk: Page, question: str) ->
 def test_what_is_snoozed_leaves_the_inbox_and_comes_back_when_the_customer_writes(
     talk: Page, visitor: Visitor, question: str
 ) -> None:
-    talk.get_by_role("link", name="Sales").click()
+    talk.get_by_role("navigation", name="Inboxes").get_by_role("link", name="Sales").click()
     # The row of the list that was there before is gone in a moment.
     expect(talk).to_have_url(re.compile(r"/\?view=team"))
     in_sales = talk.locator("#rows .row", has_text=question)
@@ -100,7 +100,7 @@ def test_what_is_snoozed_is_woken_from_its_own_view(talk: Page, question: str) -
     talk.get_by_role("button", name="Snooze").last.click()
     expect(talk.locator("#snoozing")).to_be_hidden()
     expect(talk.get_by_role("log", name="Messages")).to_contain_text("put this off until Tue 5 Jan, 10:30")
-    talk.get_by_role("link", name="Snoozed").click()
+    talk.get_by_role("navigation", name="Inboxes").get_by_role("link", name="Snoozed").click()
     expect(talk).to_have_url(re.compile(r"/\?view=snoozed"))
     talk.locator("#rows .row", has_text=question).click()
     talk.get_by_role("button", name="Wake now").click()

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.client import Agent, Visitor
 from tests.processes import Embedded
 
-expect.set_options(timeout=10_000)
 # Whoever is there gets what is new at once, so nobody knows which of these it is in.
 LIVE = "state=open&state=assigned"
 

@@ -44,6 +44,16 @@ def test_retry_sends_it_again_and_the_line_shows_it(monty: Embedded, talk: Page)
     expect(thread(talk).get_by_role("button", name="Retry")).to_have_count(0)
 
 
+def test_what_was_not_sent_can_be_deleted(monty: Embedded, talk: Page) -> None:
+    lost(monty, talk, "failed")
+
+    thread(talk).get_by_role("button", name="Delete").click()
+
+    expect(thread(talk)).to_contain_text("A message that was not sent was deleted")
+    expect(thread(talk)).not_to_contain_text("It is.")
+    expect(thread(talk).get_by_role("button", name="Retry")).to_have_count(0)
+
+
 def test_of_what_nobody_knows_a_person_can_say_that_it_arrived(monty: Embedded, talk: Page) -> None:
     lost(monty, talk, "unknown")
     expect(thread(talk)).to_contain_text("Sent again, it may arrive twice.")

@@ -30,7 +30,7 @@ def test_reopen_goes_grey_at_the_end(monty: Embedded, logged_in: Callable[..., P
     page = logged_in("sara")
     page.goto(f"/conversations/{customer(monty, 12, 'row.close(by=None)')}/?view=all")
     expect(page.locator("#reopen")).to_be_enabled()
-    expect(page.locator("#reopen")).to_be_disabled(timeout=20_000)
+    expect(page.locator("#reopen")).to_be_disabled()
     expect(page.locator("#reopen-hint")).to_contain_text("the time to answer has passed")
 
 
@@ -42,5 +42,5 @@ def test_the_field_gives_way_and_the_inbox_expiring_soon_lets_go(
     row = page.locator("#rows .row", has_text="Lina Late")
     expect(row).to_contain_text("1 min")
     expect(page.locator("#head")).to_contain_text("Expiring soon")
-    expect(page.locator("#obstacle")).to_be_visible(timeout=25_000)
+    expect(page.locator("#obstacle")).to_be_visible()
     expect(row).to_have_count(0)

@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from tests import prepared
 from tests.processes import Embedded, Installation, SpreadOut
-from tests.services import REDIS_URL
+from tests.services import redis_url
 
 CAST = """
 from channels_app.models import Channel
@@ -35,23 +34,23 @@ AnyInstallation = TypeVar("AnyInstallation", bound=Installation)
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     installation = Embedded(tmp_path_factory.mktemp("embedded"))
-    yield from running(installation, prepared.bare(tmp_path_factory))
+    installation.copy(prepared.bare(tmp_path_factory))
+    yield from running(installation)
 
 
 @pytest.fixture(scope="module")
 def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
-    # Not the Redis database of the other tests: a worker takes whatever work it finds.
-    redis_url = REDIS_URL.rpartition("/")[0] + "/8"
     folder = tmp_path_factory.mktemp("recovery")
-    installation = SpreadOut(folder, database=f"monty_recovery_{os.getpid()}", redis_url=redis_url)
+    # Not the Redis database of the other tests: a worker takes whatever work it finds.
+    installation = SpreadOut(folder, database=f"monty_recovery_{os.getpid()}", redis_url=redis_url(8))
     try:
-        yield from running(installation, prepared.bare(tmp_path_factory))
+        installation.copy(prepared.bare(tmp_path_factory), prepared.database(tmp_path_factory))
+        yield from running(installation)
     finally:
         installation.tear_down()
 
 
-def running(installation: AnyInstallation, like: Path) -> Iterator[AnyInstallation]:
-    installation.set_up(like)
+def running(installation: AnyInstallation) -> Iterator[AnyInstallation]:
     installation.channel = installation.python(CAST)
     try:
         installation.start()

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-import psycopg
 import pytest
 
+from tests import prepared
 from tests.faulty import Provider, faulty_provider
 from tests.processes import SpreadOut, wait_until
-from tests.services import POSTGRESQL_URL
 
 pytestmark = pytest.mark.postgresql
 CUSTOMERS, LINES = 6, 20
@@ -51,13 +50,11 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def house(tmp_path, provider) -> Iterator[SpreadOut]:
+def house(tmp_path, tmp_path_factory, provider) -> Iterator[SpreadOut]:
     """A database full of answers that wait, and no process yet."""
     installation = SpreadOut(tmp_path, database=f"monty_outbox_{os.getpid()}", redis_url="")
-    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{installation.database}"')
     try:
-        installation.manage("migrate", "--verbosity=0")
+        installation.make_database(like=prepared.database(tmp_path_factory))
         installation.python(QUEUE % {"url": provider.url})
         yield installation
     finally:
@@ -93,7 +90,7 @@ def test_workers_killed_while_sending_lose_nothing_and_double_nothing(house: Spr
     house.rows(A_MINUTE_PASSES)
     start(house, "last")
 
-    wait_until(lambda: statuses(house).keys() <= {"sent", "unknown"}, seconds=40, what="every message decided")
+    wait_until(lambda: statuses(house).keys() <= {"sent", "unknown"}, seconds=120, what="every message decided")
 
     accepted = Counter(number for _, number in provider.accepted)
     found = statuses(house)

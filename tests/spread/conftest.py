@@ -7,6 +7,7 @@ import pytest
 
 from tests import prepared
 from tests.processes import SpreadOut
+from tests.services import redis_url
 
 CAST = """
 from monty.demo import cast
@@ -18,8 +19,9 @@ cast.make_channels(teams)
 
 @pytest.fixture(scope="session")
 def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
-    installation = SpreadOut(tmp_path_factory.mktemp("spread"), database=f"monty_spread_{os.getpid()}")
-    installation.set_up(like=prepared.bare(tmp_path_factory))
+    folder = tmp_path_factory.mktemp("spread")
+    installation = SpreadOut(folder, database=f"monty_spread_{os.getpid()}", redis_url=redis_url(7))
+    installation.copy(prepared.bare(tmp_path_factory), prepared.database(tmp_path_factory))
     installation.python(CAST)
     installation.start()
     yield installation
