@@ -63,6 +63,11 @@ class Visitor:
     def read(self, after: int = 0) -> list[dict[str, Any]]:
         return list(self.http.get(f"messages/?after={after}")["messages"])
 
+    def has_seen(self, message: int) -> None:
+        body = json.dumps({"read": message}).encode()
+        status, text = self.http.call("POST", "receipts/", body, Content_Type="application/json")
+        assert status == 204, text
+
     def listen(self, socket_url: str) -> ClientConnection:
         socket = connect(f"{socket_url}/ws/webchat/{self.channel}/", **QUIETLY)
         socket.send(json.dumps({"type": "auth", "token": self.token}))

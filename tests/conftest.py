@@ -1,7 +1,11 @@
 """The standing cast: Ana and Ben sell, Cara supports, Sara oversees; a webchat whose conversations go to Sales."""
 
 import os
+import shutil
+import time
+from collections import Counter
 from collections.abc import Iterator
+from uuid import uuid4
 
 import hypothesis
 import pytest
@@ -9,24 +13,29 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
+from monty import rates
 from teams import roles
-from teams.models import Team, Teammate
-from tests import make
+from teams.models import Team, Teammate, setting
+from tests import make, prepared
 from tests.courier import Courier
 from tests.ears import Ears
 from tests.herald import SECRET, Herald
 from tests.parrot import Parrot
 from tests.pigeon import Pigeon
 from tests.quick import quick_settings
+from tests.services import postgresql
+from webhooks import listening
 
 # The machine's hiccups are not the code's.
 hypothesis.settings.register_profile("monty", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("monty")
 
 LONGEST = {
+    "test_admin_pages.py",
     "test_any_life.py",
     "test_channel_health.py",
     "test_ingest_under_fire.py",
@@ -35,8 +44,21 @@ LONGEST = {
     "test_query_plans.py",
     "test_replay.py",
     "test_replay_simulation.py",
+    "test_schema.py",
+    "test_who_may.py",
 }
 ON_POSTGRESQL = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run has a name, before its workers are started."""
+    os.environ.setdefault(prepared.RUN, uuid4().hex[:12])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and postgresql().found:
+        prepared.forget_database()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,6 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     What asks no database at all need not be asked beside each. The longest files come first, so that no worker is
     left alone with one at the end.
     """
+    demand_names(items)
     items.sort(key=lambda each: each.path.name not in LONGEST)
     for each in items:
         if not asks_the_database(each):
@@ -55,6 +78,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[ON_POSTGRESQL] = [each.nodeid for each in left_out]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [each for each in items if each not in left_out]
+
+
+def demand_names(items: list[pytest.Item]) -> None:
+    """Of several tests of one name pytest-xdist runs one, and says nothing of the others."""
+    twice = [name for name, times in Counter(each.nodeid for each in items).items() if times > 1]
+    if twice:
+        raise pytest.UsageError(f"Several tests have one name: {', '.join(twice[:5])}")
 
 
 def asks_the_database(item: pytest.Item) -> bool:
@@ -79,20 +109,49 @@ def on_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
+@pytest.fixture(autouse=True)
+def its_language_ends_with_a_test() -> Iterator[None]:
+    """A request leaves its language behind for whatever its thread does next; in the product that is a request, too."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """On SQLite a file, as in the product: threads that share an in-memory database lock it differently."""
-    if not on_postgresql():
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    """Each worker's database is a copy of one in which all tables are: to make them takes longer than many a test.
+
+    On SQLite a file, as in the product: threads that share an in-memory database lock it differently.
+    """
+    if on_postgresql():
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.database(tmp_path_factory)
+    else:
+        copied = shutil.copy(prepared.sqlite_file(tmp_path_factory), tmp_path_factory.mktemp("database"))
+        connection.settings_dict["TEST"]["NAME"] = str(copied)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What was copied into its place is not made anew. PostgreSQL copies as it makes."""
+    return not on_postgresql()
 
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> Iterator[None]:
-    """Rate limits of one test are not those of the next."""
+    """What one test was told or has subscribed to is not there in the next; that there is nothing yet is known."""
     cache.clear()
+    for known, nothing in ((setting.chosen, {}), (listening.subscribed, [])):
+        known.forget()
+        cache.set(known.key, nothing)
     yield
+
+
+@pytest.fixture
+def one_window() -> None:
+    """Rates are counted by the minute: what a test does falls into one."""
+    if (left := rates.left_of_window(60)) < 5:
+        time.sleep(left)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,9 @@ class Ear:
     async def deliver(self, text: str) -> None:
         self.frames.append(json.loads(text))
 
+    async def dismiss(self) -> None:
+        """The process of this ear never leaves."""
+
 
 class BrokenEar(Ear):
     """A socket whose browser vanished in the middle of a frame."""

@@ -12,8 +12,8 @@ from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
 from conversations import intake
 from conversations.models import Contact, Conversation, Identity, Message
-from teams import presence
-from teams.models import Membership, Schedule, Team, Teammate
+from teams import presence, roles
+from teams.models import Membership, Schedule, Setting, Team, Teammate
 
 numbers = itertools.count(1)
 
@@ -23,6 +23,13 @@ def teammate(username: str, *teams: Team, **fields: Any) -> Teammate:
     for team in teams:
         Membership.objects.create(team=team, teammate=person)
     return person
+
+
+def somebody(role: str, *teams: Team, own: bool = False) -> Teammate:
+    """With this role as Monty brings it; `own`: held to their own teams."""
+    person = teammate(f"{role.lower().replace(' ', '-')}-{next(numbers)}", *teams)
+    roles.give(person, role, own_teams_only=own)
+    return Teammate.objects.get(pk=person.pk)
 
 
 def staff(username: str, *permissions: str, teams: Iterable[Team] = ()) -> Teammate:
@@ -43,6 +50,14 @@ def schedule(spans: dict[int, tuple[time, time]], time_zone: str = "UTC") -> Sch
     row = Schedule.objects.create(name=f"Schedule {next(numbers)}", time_zone=time_zone)
     for weekday, (opens, closes) in spans.items():
         row.openings.create(weekday=weekday, opens=opens, closes=closes)
+    return row
+
+
+def setting(name: str, value: float | None) -> Setting:
+    """As a person sets it in the admin; None: back to the default."""
+    row, _new = Setting.objects.get_or_create(name=name)
+    row.value = value
+    row.save()
     return row
 
 

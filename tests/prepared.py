@@ -1,13 +1,19 @@
-"""Folders of installations that are dear to make: made once in a run of the tests, copied by every worker."""
+"""What is dear to make and the same for many: made once in a run of the tests, copied by whoever needs it."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.processes import Embedded
+from tests.processes import Embedded, SpreadOut
+from tests.services import POSTGRESQL_URL
+
+# Named in the environment, which a run's workers have from it.
+RUN = "MONTY_TEST_RUN"
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -44,3 +50,33 @@ def with_demo(factory: pytest.TempPathFactory) -> Path:
         Embedded(folder).manage("demo")
 
     return once(shared(factory) / "demo", make)
+
+
+def sqlite_file(factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database in which every table is there and empty."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        Embedded(folder).manage("migrate", "--verbosity=0")
+
+    return once(shared(factory) / "sqlite", make) / "monty.sqlite3"
+
+
+def database(factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database in which every table is there and empty; others are made as its copies."""
+    name = f"monty_prepared_{os.environ[RUN]}"
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        installation = SpreadOut(folder, name, redis_url="")
+        installation.make_database()
+        installation.manage("migrate", "--verbosity=0")
+
+    once(shared(factory) / "postgresql", make)
+    return name
+
+
+def forget_database() -> None:
+    """At the end of a run."""
+    with psycopg.connect(POSTGRESQL_URL, autocommit=True, connect_timeout=2) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "monty_prepared_{os.environ[RUN]}" WITH (FORCE)')

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
@@ -27,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 20, what: str = "it") -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 60, what: str = "it") -> None:
     """Return as soon as the condition holds; fail with a sentence when it does not in time."""
     end = time.monotonic() + seconds
     while not condition():
@@ -82,14 +81,11 @@ class Installation:
         """Start every process and wait until all answer."""
         raise NotImplementedError
 
-    def set_up(self, like: Path | None = None) -> None:
-        """Everything before the first start; `like` is the folder of a prepared one, whose static files are taken."""
+    def set_up(self) -> None:
+        """Everything before the first start."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "--verbosity=0")
-        if like is None:
-            self.manage("collectstatic", "--noinput", "--verbosity=0")
-        else:
-            shutil.copytree(like / "static", self.folder / "static")
+        self.manage("collectstatic", "--noinput", "--verbosity=0")
 
     def start_process(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
@@ -130,7 +126,8 @@ class Installation:
         try:
             with urlopen(f"http://127.0.0.1:{port or self.port}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except URLError:
+        except OSError:
+            # Nobody listens, or whoever does is too busy yet to answer.
             return False
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -144,11 +141,9 @@ class Installation:
 class Embedded(Installation):
     """One process and a SQLite file, as `make run` starts it."""
 
-    def set_up(self, like: Path | None = None) -> None:
-        if like is None:
-            super().set_up()
-        else:
-            shutil.copytree(like, self.folder, dirs_exist_ok=True)
+    def copy(self, prepared: Path) -> None:
+        """Set up by copying the folder of one that is."""
+        shutil.copytree(prepared, self.folder, dirs_exist_ok=True)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(self.folder / "monty.sqlite3", timeout=20)) as database, database:
@@ -172,12 +167,22 @@ class SpreadOut(Installation):
     def socket_urls(self) -> list[str]:
         return [f"ws://127.0.0.1:{port}" for port in self.socket_ports]
 
-    def set_up(self, like: Path | None = None) -> None:
+    def set_up(self) -> None:
+        self.make_database()
+        super().set_up()
+
+    def copy(self, prepared: Path, database: str) -> None:
+        """Set up with the static files of a folder that is, and as a copy of a database in which all tables are."""
+        self.make_database(like=database)
+        shutil.copytree(prepared / "static", self.folder / "static")
+
+    def make_database(self, like: str = "template1") -> None:
+        """An empty one, or a copy of another; and nothing that an earlier run left in Redis."""
         with psycopg.connect(POSTGRESQL_URL, autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
-            server.execute(f'CREATE DATABASE "{self.database}"')
-        redis.Redis.from_url(self.env["REDIS_URL"]).flushdb()
-        super().set_up(like)
+            server.execute(f'CREATE DATABASE "{self.database}" TEMPLATE "{like}"')
+        if redis_url := self.env["REDIS_URL"]:
+            redis.Redis.from_url(redis_url).flushdb()
 
     def start(self) -> None:
         self.start_web()
@@ -190,20 +195,25 @@ class SpreadOut(Installation):
 
     def start_web(self) -> None:
         options = ["--interface", "wsgi", "--port", str(self.port), "--workers", "2", "--blocking-threads", "1"]
+        options += ["--log-level", "warning"]
         self.start_process("web", str(BIN / "granian"), *options, "monty.wsgi:application")
 
     def start_socket(self, number: int, port: int) -> None:
         self.env["DATABASE_POOL"] = "1"
-        self.start_process(f"socket-{number}", str(BIN / "daphne"), "-p", str(port), "monty.asgi:application")
+        self.start_process(
+            f"socket-{number}", str(BIN / "daphne"), "-v", "0", "-p", str(port), "monty.asgi:application"
+        )
         del self.env["DATABASE_POOL"]
 
     def start_worker(self) -> None:
         options = ["worker", "--concurrency=2", "--loglevel=WARNING"]
-        self.start_process("worker", str(BIN / "celery"), "-A", "monty", *options)
+        self.start_process("worker", str(BIN / "celery"), "--quiet", "-A", "monty", *options)
 
     def start_beat(self) -> None:
         schedule = f"--schedule={self.folder / 'beat'}"
-        self.start_process("beat", str(BIN / "celery"), "-A", "monty", "beat", schedule, "--loglevel=WARNING")
+        self.start_process(
+            "beat", str(BIN / "celery"), "--quiet", "-A", "monty", "beat", schedule, "--loglevel=WARNING"
+        )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.env["DATABASE_URL"], autocommit=True) as database:

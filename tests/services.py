@@ -55,6 +55,11 @@ def database_url(name: str) -> str:
     return parts._replace(path=f"/{name}").geturl()
 
 
+def redis_url(number: int) -> str:
+    """Another database on the Redis server of the tests."""
+    return REDIS_URL.rpartition("/")[0] + f"/{number}"
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
