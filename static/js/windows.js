@@ -6,9 +6,13 @@ const MINUTE = 60_000;
 const changed = () => document.dispatchEvent(new Event("window-changed"));
 let timer = 0;
 
+// Read once: what else is put into the page meanwhile would have the wait begin anew.
 function watch() {
+  const told = document.getElementById("head")?.dataset;
+  if (!told?.changesIn) return;
+  const wait = Number(told.changesIn);
+  delete told.changesIn;
   clearTimeout(timer);
-  const wait = Number(document.getElementById("head")?.dataset.changesIn ?? Infinity);
   if (wait < LONGEST) timer = setTimeout(changed, wait);
 }
 

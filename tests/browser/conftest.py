@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests import prepared
 from tests.browser.webchat import Agent, Chat
+from tests.client import Visitor
 from tests.processes import Embedded
 from tests.services import CHROMIUM
 
@@ -130,3 +131,10 @@ def agent(monty: Embedded) -> Agent:
 def overseer(monty: Embedded) -> Agent:
     """Sara, who sees every team's conversations, by the API."""
     return Agent(monty.url, "sara")
+
+
+@pytest.fixture
+def visitor(agent: Agent, monty: Embedded) -> Visitor:
+    """A customer in the webchat, by the API."""
+    channels = agent.ask("channels/")["results"]
+    return Visitor(monty.url, str(next(each["uuid"] for each in channels if each["kind"] == "webchat")))

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Response, Route, WebSocketRoute, expect
 
 from tests.browser.test_inbox import button, field, opened, row, thread
-from tests.client import Agent, Visitor
+from tests.client import Visitor
 from tests.processes import Embedded
 
 # What the inbox may weigh on first load, compressed: it is opened on slow lines, too.
@@ -31,12 +31,6 @@ channel = Channel.objects.filter(kind="%s").first()
 inbound = Inbound("composing-%s", Sender("composing", name="Nora"), timezone.now(), "Can you hear me?")
 print(intake.receive(channel, inbound)[0].conversation_id)
 """
-
-
-@pytest.fixture
-def visitor(monty: Embedded) -> Visitor:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return Visitor(monty.url, str(next(each["uuid"] for each in channels if each["kind"] == "webchat")))
 
 
 @pytest.fixture

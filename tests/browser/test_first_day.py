@@ -10,8 +10,6 @@ from tests import prepared
 from tests.browser.webchat import Chat
 from tests.processes import Embedded
 
-expect.set_options(timeout=15_000)
-
 
 @pytest.fixture(scope="module")
 def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:

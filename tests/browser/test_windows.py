@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
+from tests.client import Visitor
 from tests.processes import Embedded
 
 # A customer of the webchat whose window ends in so many seconds.
@@ -44,3 +45,21 @@ def test_the_field_gives_way_and_the_inbox_expiring_soon_lets_go(
     expect(page.locator("#head")).to_contain_text("Expiring soon")
     expect(page.locator("#obstacle")).to_be_visible()
     expect(row).to_have_count(0)
+
+
+def without_news_of_the_window(page: WebSocketRoute) -> None:
+    """The server's sweep tells of it, too, some seconds later."""
+    server = page.connect_to_server()
+    server.on_message(lambda frame: None if "shut_window" in str(frame) else page.send(frame))
+
+
+def test_the_field_gives_way_by_the_clock_while_others_write(
+    monty: Embedded, logged_in: Callable[..., Page], visitor: Visitor
+) -> None:
+    page = logged_in("sara")
+    page.route_web_socket("**/ws/inbox/", without_news_of_the_window)
+    page.goto(f"/conversations/{customer(monty, 9)}/?view=all")
+    for number in range(12):
+        visitor.say(f"Me, too {number}")
+        expect(page.locator("#rows .row", has_text=f"Me, too {number}")).to_be_visible()
+    expect(page.locator("#obstacle")).to_be_visible(timeout=1)
