@@ -55,9 +55,13 @@ def database_url(name: str) -> str:
     return parts._replace(path=f"/{name}").geturl()
 
 
-def redis_url(number: int) -> str:
-    """Another database on the Redis server of the tests."""
-    return REDIS_URL.rpartition("/")[0] + f"/{number}"
+def own_redis_url(number: int) -> str:
+    """The first or second database on the Redis server that only this process of the tests uses.
+
+    A worker takes whatever work it finds, and an installation that is made empties what it will use.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return REDIS_URL.rpartition("/")[0] + f"/{number + 2 * process}"
 
 
 def free_port() -> int:

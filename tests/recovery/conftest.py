@@ -8,7 +8,7 @@ import pytest
 
 from tests import prepared
 from tests.processes import Embedded, Installation, SpreadOut
-from tests.services import redis_url
+from tests.services import own_redis_url
 
 CAST = """
 from channels_app.models import Channel
@@ -41,8 +41,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 @pytest.fixture(scope="module")
 def spread_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpreadOut]:
     folder = tmp_path_factory.mktemp("recovery")
-    # Not the Redis database of the other tests: a worker takes whatever work it finds.
-    installation = SpreadOut(folder, database=f"monty_recovery_{os.getpid()}", redis_url=redis_url(8))
+    installation = SpreadOut(folder, database=f"monty_recovery_{os.getpid()}", redis_url=own_redis_url(2))
     try:
         installation.copy(prepared.bare(tmp_path_factory), prepared.database(tmp_path_factory))
         yield from running(installation)

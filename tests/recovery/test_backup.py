@@ -11,7 +11,7 @@ import pytest
 from tests import prepared
 from tests.processes import ROOT, Embedded, Installation, SpreadOut
 from tests.recovery.conftest import NEEDS_SERVICES
-from tests.services import redis_url
+from tests.services import own_redis_url
 
 WRITE = """
 from django.core.files.base import ContentFile
@@ -51,7 +51,7 @@ def embedded_machines(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) 
 def spread_out_machines(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     """The same, each with a database of its own on the server."""
     names = (f"monty_backup_{name}_{os.getpid()}" for name in ("old", "new"))
-    made = [SpreadOut(tmp_path / name, name, redis_url=redis_url(8)) for name in names]
+    made = [SpreadOut(tmp_path / name, name, redis_url=own_redis_url(2)) for name in names]
     for machine in made:
         machine.copy(prepared.bare(tmp_path_factory), prepared.database(tmp_path_factory))
         machine.env["BACKUP_STORAGE_URL"] = f"file://{tmp_path / 'backups'}"
