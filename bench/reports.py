@@ -89,6 +89,8 @@ pages |= {f"load, a year by {by}": f"/reports/load/?{year}&by={by}" for by in ("
 pages |= {f"{name}, four weeks by day": f"/reports/{name}/?{four_weeks}&by=day" for name in ("volume", "resolution")}
 pages["response, a year of one channel by month"] = f"/reports/response/?{year}&by=month&channel={channel}"
 pages["response, a year of one channel by teammate"] = f"/reports/response/?{year}&by=teammate&channel={channel}"
+pages |= {f"{page}, within working hours": f"{address}&hours=open"
+    for page, address in pages.items() if "one channel" in page or "by month" in page}
 pages["the list behind a number of a year"] = f"/reports/volume/conversations/?{year}&figure=started"
 for page, address in pages.items():
     def act():

@@ -1,6 +1,8 @@
 """Which services the tests can use on this machine."""
 
+import contextlib
 import os
+import secrets
 import shutil
 import socket
 from dataclasses import dataclass
@@ -65,6 +67,10 @@ def own_redis_url(number: int) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One from below those that connections come from (32768 and above on Linux): none of them takes it meanwhile."""
+    while True:
+        # Not as the tests draw: of two processes of theirs both would try the same ones.
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
