@@ -116,7 +116,7 @@ connection.cursor().execute("VACUUM ANALYZE conversations_conversation")
 
 DRAIN = """
 import time
-from conversations import assignment
+from conversations.balancer import assignment
 from teams.models import Team
 start = time.perf_counter()
 number = assignment.assign_waiting(Team.objects.get(name="Bench").pk)

@@ -115,7 +115,7 @@ PREPARE = """
 import json
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 from django.utils import timezone
 from teams.models import Team
 channel = Channel(kind="facebook", name="Bench", external_id="104500001", team=Team.objects.get(name="Sales"))
@@ -131,7 +131,7 @@ print(json.dumps({"customers": made, "uuid": str(channel.uuid), "channel": chann
 READ_BATCHES = """
 import json, time
 from channels_app.models import Delivery
-from conversations import ingest
+from conversations.incoming import ingest
 taken = []
 for batch in range(3):
     now = int(time.time() * 1000)

@@ -66,7 +66,7 @@ PREPARE = """
 import json
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel, Visitor, hashed, new_token
-from conversations import intake
+from conversations.incoming import intake
 from django.utils import timezone
 from teams.models import Team
 made = []

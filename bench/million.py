@@ -66,7 +66,7 @@ import json, statistics, time
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from conversations import inboxes
+from conversations.inbox import inboxes
 from conversations.models import Conversation
 from teams.models import Teammate
 ana, sara = (Teammate.objects.get(username=name) for name in ("ana", "sara"))

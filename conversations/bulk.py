@@ -14,8 +14,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations import events, macros, presses
-from conversations.forms import FORMS
+from conversations import events, presses
+from conversations.forms.verbs import FORMS
+from conversations.macros import steps
 from conversations.models import BulkItem, BulkRun, Conversation, Event, Label, Macro
 from conversations.models.bulk import CONVERSATIONS, MACRO, UNDO
 from monty.errors import BadInput, MontyError
@@ -183,7 +184,7 @@ def one_by_one(run: BulkRun, rows: Sequence[Conversation]) -> Outcome:
     for row in rows:
         try:
             with timezone.override(run.arguments["zone"]):
-                done[row.pk] = macros.run(row, macro, by=run.by)
+                done[row.pk] = steps.run(row, macro, by=run.by)
         except MontyError as error:
             reasons[row.pk] = str(error)
     return done, reasons

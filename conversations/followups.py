@@ -11,7 +11,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from channels_app.models import Channel, Remark
 from channels_app.models.channel import SUSPENSION
 from channels_app.rules import WINDOWS
-from conversations import events, profiles, tasks
+from conversations import events, tasks
+from conversations.incoming import profiles
 from conversations.models import Conversation, Event, rollup
 from conversations.rules import EXPIRING_SOON
 from conversations.telling import waits_in_a_team

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import Visitor
 from channels_app.rules import DELIVERIES_KEPT, VISITORS_KEPT
-from conversations import care, rules
+from conversations import rules
+from conversations.contacts import care
 from conversations.models import (
     Alias,
     Attempt,

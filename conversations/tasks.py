@@ -7,22 +7,11 @@ from django.core.cache import cache
 
 from channels_app.models import Channel, Delivery, Template, Visitor
 from channels_app.verdicts import Refused
-from conversations import (
-    assignment,
-    digests,
-    early,
-    events,
-    fetching,
-    ingest,
-    outbox,
-    profiles,
-    returning,
-    scheduling,
-    signs,
-    transcript,
-)
 from conversations import bulk as bulk_work
+from conversations import digests, events
+from conversations.balancer import assignment, returning
 from conversations.importing import work as importing
+from conversations.incoming import early, fetching, ingest, profiles
 from conversations.models import (
     Attachment,
     BulkRun,
@@ -34,6 +23,8 @@ from conversations.models import (
     Scheduled,
 )
 from conversations.reports import mailing, measuring, online, rollups
+from conversations.sending import outbox, scheduling, signs
+from conversations.transcripts import mail
 from monty import health
 from teams import presence
 from teams.models import Membership, Team
@@ -122,7 +113,7 @@ def look_after_channels() -> None:
 @shared_task
 def send_transcript(visitor_id: int) -> None:
     if visitor := Visitor.objects.claim_transcript(visitor_id):
-        transcript.send(visitor)
+        mail.send(visitor)
 
 
 @shared_task

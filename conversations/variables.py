@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from conversations import cards
+from conversations.contacts import cards
 from monty.errors import BadInput
 
 if TYPE_CHECKING:
-    from conversations.cards import Field
+    from conversations.contacts.cards import Field
     from conversations.models import Conversation
     from teams.models import Teammate
 

@@ -9,8 +9,8 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.balance import FULL
-from conversations.load import shown
+from conversations.balancer.balance import FULL
+from conversations.balancer.load import shown
 from conversations.models import Conversation
 from monty import counting
 from monty.forms import HOUR, MINUTE

@@ -14,10 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from conversations import bodies, media
-from conversations.bodies import Nothing, PutPicture
+from conversations import media
+from conversations.api import bodies
+from conversations.api.bodies import Nothing, PutPicture
+from conversations.api.serializers import ConversationSerializer
 from conversations.models import Conversation
-from conversations.serializers import ConversationSerializer
 from flows import palette, starting
 from flows.models import Flow, FlowFile, HumanWord
 from flows.serializers import AddFile, FlowFileSerializer, FlowSerializer, HumanWordSerializer

@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from conversations import macros
-from conversations.macros import Ending, Press
+from conversations.macros import steps
+from conversations.macros.steps import Ending, Press
 from conversations.models import Conversation
 from flows import starting
 from flows.models import Flow
 
 
 def connect() -> None:
-    macros.add_ending("send_flow", Ending(lambda: _("Send Flow"), lambda: Flow.objects.by_hand(), send_flow))
+    steps.add_ending("send_flow", Ending(lambda: _("Send Flow"), lambda: Flow.objects.by_hand(), send_flow))
 
 
 def send_flow(conversation: Conversation, flow: Flow, press: Press) -> None:

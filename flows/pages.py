@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from conversations.views import visible
+from conversations.pages.inbox import visible
 from flows import starting
 from flows.models import Flow
 from monty.forms import StrictForm

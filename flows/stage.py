@@ -11,9 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from channels_app.border import File, QuickReply
-from conversations.fitting import JPEG, fitted
 from conversations.models import Conversation, Message
-from conversations.parts import Part, parts
+from conversations.sending.fitting import JPEG, fitted
+from conversations.sending.parts import Part, parts
 from flows import answers, texts
 from flows.calling import Told
 from flows.conditions import Facts

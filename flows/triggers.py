@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from conversations import intake
+from conversations.incoming import intake
 from conversations.models import Conversation, Episode, Message
 from flows import starting
 from flows.models import FlowRun, HumanWord, Trigger, TriggerKind

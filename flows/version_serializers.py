@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from channels_app.adapters import ADAPTERS
-from conversations.details_serializers import ButtonSerializer
+from conversations.api.details import ButtonSerializer
 from flows.document import ID
 from flows.dry_run import PARTS, endings
 from flows.models import DryRun, DryTry, FlowVersion

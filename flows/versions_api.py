@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from conversations.bodies import Nothing
+from conversations.api.bodies import Nothing
 from flows import dry_run, tasks, trying
 from flows.diff import differences
 from flows.document import Document

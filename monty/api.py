@@ -6,19 +6,19 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2,
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from channels_app.api import ChannelViewSet, Templates
-from conversations.api import ConversationViewSet, Events, Messages, MessageViewSet
-from conversations.arranged_api import AttributeViewSet, LabelViewSet, TeammateViewSet
-from conversations.care_api import ContactCareViewSet
-from conversations.channels_api import ChannelHealthViewSet
-from conversations.contacts_api import ContactViewSet
-from conversations.fair_api import TeamReplay, Why
-from conversations.import_api import ImportViewSet
-from conversations.lists_api import BulkViewSet, MyDraft, SavedViewViewSet
-from conversations.macro_api import MacroViewSet
-from conversations.raw_api import RawDeliveryViewSet
+from conversations.api.arranged import AttributeViewSet, LabelViewSet, TeammateViewSet
+from conversations.api.care import ContactCareViewSet
+from conversations.api.channels import ChannelHealthViewSet
+from conversations.api.contacts import ContactViewSet
+from conversations.api.conversations import ConversationViewSet, Events, Messages, MessageViewSet
+from conversations.api.fair import TeamReplay, Why
+from conversations.api.imports import ImportViewSet
+from conversations.api.lists import BulkViewSet, MyDraft, SavedViewViewSet
+from conversations.api.macros import MacroViewSet
+from conversations.api.raw import RawDeliveryViewSet
+from conversations.api.scheduled import LaterAnswers, ScheduledViewSet
+from conversations.api.writing import MentionViewSet, SavedReplyViewSet
 from conversations.reports.api import ReportAnswer, Reports
-from conversations.scheduled_api import LaterAnswers, ScheduledViewSet
-from conversations.writing_api import MentionViewSet, SavedReplyViewSet
 from flows.api import FlowViewSet, HumanWordViewSet, SendFlow
 from flows.runs_api import FlowRunViewSet
 from flows.versions_api import DryRunViewSet, VersionViewSet

@@ -412,7 +412,7 @@ SPECTACULAR_SETTINGS = {
         "FlowVersionState": "flows.models.VersionState.choices",
         "FlowRunState": "flows.models.RunState.choices",
         "ProductKind": "orders.models.Kind.choices",
-        "RawDeliveryState": "conversations.raw_api.STATES",
+        "RawDeliveryState": "conversations.api.raw.STATES",
         "ImportState": "conversations.models.importing.ImportState.choices",
         "ImportKind": "conversations.models.importing.ImportKind.choices",
         "RoleName": "teams.arranged_serializers.ROLES",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from conversations.webhooks import webhook
+from conversations.incoming.webhooks import webhook
 from monty import demo_site, health
 from monty.metrics import metrics
 
@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("orders.urls")),
     path("", include("conversations.urls")),
     path("", include("teams.urls")),
-    path("webchat/", include("conversations.webchat_urls")),
+    path("webchat/", include("conversations.webchat.urls")),
     path("webhooks/<uuid:uuid>/", webhook, name="webhook"),
     path("demo/", demo_site.shop, name="demo-shop"),
     path("api/", include("monty.api")),

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from conversations.bodies import Nothing, Reason, WindowProblem
+from conversations.api.bodies import Nothing, Reason, WindowProblem
 from monty.rest import NewestFirst
 from monty.schema import ProblemSerializer, problem_responses
 from orders import bodies, doors, offers

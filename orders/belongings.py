@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from conversations import belongings
+from conversations.contacts import belongings
 from conversations.models import Contact, Event
 from orders.models import Order
 from orders.serializers import OrderSerializer

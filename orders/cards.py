@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations import message_cards
-from conversations.message_cards import Kind
+from conversations.inbox import message_cards
+from conversations.inbox.message_cards import Kind
 from orders import links, money, sums
 from orders.models import Line, Order
 

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from conversations.bodies import PutPicture
+from conversations.api.bodies import PutPicture
 from monty.errors import InUse
 from monty.parsers import BoundedMultiPartParser
 from monty.rest import CursorPages, IdFilter

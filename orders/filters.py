@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
 from channels_app.models import Channel
-from conversations.filters import DAYS, plain
-from conversations.narrowing import beginning
+from conversations.inbox.filters import DAYS, plain
+from conversations.inbox.narrowing import beginning
 from conversations.words import parsed
 from monty.rest import IdFilter
 from orders.models import Kind, Order, OrderState, Product, Variant

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.filters import as_query
+from conversations.inbox.filters import as_query
 from monty.errors import BadInput
 from monty.forms import demand_valid
 from orders import money

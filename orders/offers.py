@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from conversations import composer
 from conversations.models import Conversation, Message
+from conversations.sending import composer
 from monty.errors import MontyError
 from orders import languages, links, wording
 from orders.models import Offer, Order

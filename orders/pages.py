@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from conversations import timeline
-from conversations.done import done
-from conversations.views import number
+from conversations.inbox import timeline
+from conversations.pages.done import done
+from conversations.pages.inbox import number
 from monty import sheets
 from monty.forms import demand_valid
 from orders import doors

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations import panel
+from conversations.inbox import panel
+from conversations.inbox.panel import Part
 from conversations.models import Conversation
-from conversations.panel import Part
 from orders.models import Order
 from teams.models import Teammate
 

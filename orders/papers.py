@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from conversations import paper
-from conversations.paper import words
+from conversations.transcripts import paper
+from conversations.transcripts.paper import words
 from orders import money
 from orders.models import Line, Order
 from orders.sums import Amount, amounts, written

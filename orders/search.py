@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from conversations import listing
+from conversations.inbox import listing
 from conversations.models import conversation_queries
 from conversations.words import Words
 from orders.models import Order

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from conversations.done import done
 from conversations.models import Conversation
-from conversations.views import checked, number, visible
+from conversations.pages.done import done
+from conversations.pages.inbox import checked, number, visible
 from monty.errors import MontyError
 from monty.forms import StrictForm
 from orders import offers, selling

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from conversations import timeline
+from conversations.inbox import timeline
+from conversations.inbox.timeline import Told
 from conversations.models import Event
-from conversations.timeline import Told
 from orders import money
 
 

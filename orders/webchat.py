@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.models import Identity
-from conversations.webchat_door import Door, PerChannel, PerVisitor
+from conversations.webchat.door import Door, PerChannel, PerVisitor
 from monty.rest import LARGEST_ID
 from monty.schema import problem_responses
 from orders import cards

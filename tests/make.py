@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 from conversations.models import Contact, Conversation, Identity, Message
 from teams import presence, roles
 from teams.models import Membership, Schedule, Setting, Team, Teammate

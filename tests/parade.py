@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw
 
 from channels_app.border import Fetched, Inbound, Media, Sender
 from channels_app.models import Channel
-from conversations import fetching, intake, media
+from conversations import media
+from conversations.incoming import fetching, intake
 from conversations.models import Attachment, Author, Conversation, Message, Reaction, Status
 
 WHO = Sender("parade", name="Parade Lind", username="parade", verified=True)

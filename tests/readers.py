@@ -57,7 +57,7 @@ def work() -> None:
     """Read whatever is unread, in any order, until nothing is."""
     from channels_app.adapters import ADAPTERS
     from channels_app.models import Delivery
-    from conversations import ingest
+    from conversations.incoming import ingest
     from tests.herald import Herald
 
     ADAPTERS[Herald.kind] = Herald

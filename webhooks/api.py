@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from conversations.bodies import Nothing
+from conversations.api.bodies import Nothing
 from monty.rest import CursorPages, NewestFirst, Rest
 from monty.schema import ProblemSerializer, problem_responses
 from teams import audit

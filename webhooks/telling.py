@@ -5,8 +5,8 @@ from typing import Any
 
 from rest_framework.renderers import JSONRenderer
 
+from conversations.api.serializers import EventSerializer
 from conversations.models import Event
-from conversations.serializers import EventSerializer
 from webhooks.models import Delivery
 
 

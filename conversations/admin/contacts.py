@@ -11,8 +11,8 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from conversations import belongings, cards, care, describing
 from conversations.admin.sight import InSight, PartAdmin
+from conversations.contacts import belongings, cards, care, describing
 from conversations.models import Contact, Conversation, Identity
 from monty.admin import RowsInline, page_of
 from monty.admin_buttons import Button, ButtonAdmin

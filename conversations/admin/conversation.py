@@ -13,7 +13,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from conversations import blocking, timeline
 from conversations.admin.forms import (
     AssignForm,
     HandToForm,
@@ -25,6 +24,8 @@ from conversations.admin.forms import (
 )
 from conversations.admin.labels import chips
 from conversations.admin.sight import InSight
+from conversations.contacts import blocking
+from conversations.inbox import timeline
 from conversations.models import Conversation
 from monty import counting
 from monty.admin import Figure, page_of

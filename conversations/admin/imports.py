@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from conversations import tasks
-from conversations.import_form import ImportForm, bring, channels_of
+from conversations.forms.importing import ImportForm, bring, channels_of
 from conversations.importing import refusals
 from conversations.importing.work import KINDS
 from conversations.models import Import, RefusedItem

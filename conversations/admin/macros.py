@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from conversations.macro_form import MacroForm
-from conversations.macro_words import Names
+from conversations.forms.macro import MacroForm
+from conversations.macros.words import Names
 from conversations.models import Macro
 from monty.admin import HouseAdmin
 from teams.admin.reach import InReach

@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from conversations.forms.replay import ReplayForm, replayed, teams_of
 from conversations.replay.figures import HOURS, Comparison, Figures, Share
 from conversations.replay.recording import Recording
-from conversations.replay_form import ReplayForm, replayed, teams_of
 from monty.admin import HouseAdmin
 from monty.errors import BadInput
 from teams.models import Team, Teammate

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.admin.replay import replay_urls
 from conversations.admin.sight import PartAdmin
-from conversations.balance import Hand, Member
-from conversations.load import shown
+from conversations.balancer.balance import Hand, Member
+from conversations.balancer.load import shown
+from conversations.balancer.why import FATES, decided_by
 from conversations.models import Conversation, Decision, Round
-from conversations.why import FATES, decided_by
 from monty.admin import RecordAdmin
 from teams.models import Membership, Teammate
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from conversations.admin.sight import PartAdmin
+from conversations.forms.saved_reply import SavedReplyForm
 from conversations.models import Draft, Mention, SavedFile, SavedReply, Scheduled, ScheduledFile, Upload
-from conversations.saved_reply_form import SavedReplyForm
 from monty.admin import HouseAdmin, RecordAdmin
 from teams.admin.reach import InReach
 

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from conversations import cards, people
+from conversations.contacts import cards
 from conversations.importing import chatwoot
 from conversations.importing.item import Item, Kind
 from conversations.importing.look import Look
 from conversations.importing.source import Record, Source
 from conversations.importing.who import Roll, Who, facts, known, who
+from conversations.incoming import people
 from conversations.models import Alias, Contact, Identity, Import
 from conversations.models.contact import DESCRIBED
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from conversations import cards, people
+from conversations.contacts import cards
 from conversations.importing.item import Item, Kind
 from conversations.importing.places import Places
 from conversations.importing.source import Source
 from conversations.importing.talks import FROM, OF_MESSAGE, OF_TALK, Reader, Said, Talk
+from conversations.incoming import people
 from conversations.models import Author, Conversation, Import, Label, Message, Status
 from conversations.models.brought import Bygone, Line
 from conversations.models.contact import Identity

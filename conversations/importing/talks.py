@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from channels_app.json_values import mapping
 from channels_app.models import Channel
-from conversations.cards import Field
+from conversations.contacts.cards import Field
 from conversations.importing import chatwoot
 from conversations.importing.item import Item
 from conversations.importing.look import LONGEST_ID, Look

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from channels_app.border import Former, Sender
 from channels_app.models import Channel
-from conversations.cards import Field
+from conversations.contacts.cards import Field
 from conversations.importing.look import LONGEST_ID, Look
 from conversations.models import Alias, Identity
 from monty.errors import BadInput

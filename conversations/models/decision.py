@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.balance import Deal, Member, Table, Waiting, skipped
+from conversations.balancer.balance import Deal, Member, Table, Waiting, skipped
 from teams.models import Team
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ class Described(Verbs):
 
     @verb(source=ENDED, by_hand=False)
     def forget(self, *, by: Teammate | None) -> None:
-        """Nothing of what was said is left; that and when it was stays. `conversations.care` has emptied it.
+        """Nothing of what was said is left; that and when it was stays. `conversations.contacts.care` has emptied it.
 
         After its time once; whoever erases a customer has it recorded anew, as floors above may know something since.
         """

@@ -20,7 +20,7 @@ class MacroQuerySet(HousedQuerySet):
 
 
 class Macro(Housed):
-    """Steps that are taken in their order, all or none (`conversations.macros`)."""
+    """Steps that are taken in their order, all or none (`conversations.macros.steps`)."""
 
     name = models.CharField(_("name"), max_length=80)
     key = models.PositiveSmallIntegerField(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import fmean
 
-from conversations.balance import FULL
+from conversations.balancer.balance import FULL
 from conversations.replay.recording import Recording, Settings
 from conversations.replay.seats import Seat
 from conversations.replay.simulation import Outcome, Play

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conversations.balance import FULL, Member
+from conversations.balancer.balance import FULL, Member
 from conversations.replay.recording import Spell
 
 

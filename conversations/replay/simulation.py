@@ -8,7 +8,7 @@ from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import count
 
-from conversations.balance import FULL, Member, Table, Waiting, deal, skipped
+from conversations.balancer.balance import FULL, Member, Table, Waiting, deal, skipped
 from conversations.replay.recording import Coming, Person, Recording, Settings, Spell
 from conversations.replay.seats import Hold, Seat
 

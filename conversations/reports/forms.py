@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import Channel
-from conversations.filters import DAYS
+from conversations.inbox.filters import DAYS
 from conversations.models import Label
 from conversations.models.fact import NOBODY
 from conversations.reports.access import teams_of

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from conversations.digests import mail_is_set_up
 from conversations.models import Mailing
 from conversations.models.mailing import Every
+from conversations.pages.inbox import number
 from conversations.reports import behind, files, mailing, measuring
 from conversations.reports.access import teams_of
 from conversations.reports.base import REPORTS, Report, reports
 from conversations.reports.forms import QuestionForm, as_query
 from conversations.reports.periods import Period, last_of, months_before, today
 from conversations.reports.table import Table, table
-from conversations.views import number
 from monty import sheets
 from monty.errors import BadInput
 from teams.access import logged_in, of_oneself, person

@@ -2,7 +2,7 @@
 
 from django import template
 
-from conversations.merging import Choice
+from conversations.contacts.merging import Choice
 from conversations.models import Contact
 
 register = template.Library()

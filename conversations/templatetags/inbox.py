@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_app.models import Channel
-from conversations.balance import Member, room, room_here
-from conversations.load import shown
+from conversations.balancer.balance import Member, room, room_here
+from conversations.balancer.load import shown
+from conversations.balancer.why import carries
 from conversations.mentions import named
 from conversations.models import BulkRun, Contact, Conversation, Held, Message, Scheduled, Status
 from conversations.rules import EXPIRING_SOON
-from conversations.why import carries
 from monty.counting import capped
 from monty.forms import MINUTE
 from teams.models import Teammate

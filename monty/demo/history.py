@@ -12,7 +12,8 @@ from PIL import Image, ImageDraw
 from channels_app.border import File, Inbound, Sender
 from channels_app.models import Channel
 from channels_app.simulator.providers import PROVIDERS
-from conversations import intake, window
+from conversations import window
+from conversations.incoming import intake
 from conversations.models import Conversation, Episode, Event, Message, Meter, Status
 from monty.demo.stories import ARABIC_NAMES, FIRST_NAMES, LAST_NAMES, STORIES, UNFINISHED, Story
 from teams.models import Teammate

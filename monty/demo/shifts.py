@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels_app.border import Sender
-from conversations import assignment
+from conversations.balancer import assignment
 from conversations.models import Conversation, Event, Round
 from monty.demo.history import History, keep, retell
 from monty.demo.stories import STORIES, Step

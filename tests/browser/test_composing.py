@@ -25,7 +25,7 @@ HEBREW = "שלום, האם זה במלאי?"
 OF_KIND = """
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 from django.utils import timezone
 channel = Channel.objects.filter(kind="%s").first()
 inbound = Inbound("composing-%s", Sender("composing", name="Nora"), timezone.now(), "Can you hear me?")

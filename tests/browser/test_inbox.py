@@ -127,7 +127,7 @@ def test_a_customer_who_types_is_seen_to_do_so_until_they_have_written(talk: Pag
 COME_LATE = """
 from datetime import timedelta
 from channels_app.border import Inbound, Sender
-from conversations import intake
+from conversations.incoming import intake
 from conversations.models import Message
 asked = Message.objects.get(text="%(question)s")
 identity, channel = asked.conversation.identity, asked.channel

@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.utils import timezone
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel, Template
-from conversations import intake
+from conversations.incoming import intake
 channel = Channel.objects.get(kind="whatsapp")
 button = {"type": "URL", "text": "Track", "url": "https://larch.example/t/{{1}}"}
 parts = [{"type": "BODY", "text": "Hello {{1}}, it is on its way."}, {"type": "BUTTONS", "buttons": [button]}]

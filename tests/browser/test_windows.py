@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.utils import timezone
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 channel = Channel.objects.filter(kind="webchat").first()
 at = timezone.now() - timedelta(hours=48) + timedelta(seconds={left})
 who = Sender(external_id="w-{left}", name="Lina Late")

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations import assignment, replay_form
+from conversations.balancer import assignment
+from conversations.forms import replay
 from conversations.models import Conversation, Decision, Round
 from conversations.replay import reading
 from monty.admin import address, page_of
@@ -172,7 +173,7 @@ def test_what_cannot_be_replayed_is_refused_in_words(
 
 
 def test_a_negative_capacity_of_one_member_is_refused(client: Client, supervisor, handed_out, sales, ana) -> None:
-    page = client.get(PAGE, asked(sales, **{replay_form.capacity_of(ana.pk): -3}))
+    page = client.get(PAGE, asked(sales, **{replay.capacity_of(ana.pk): -3}))
     assert "greater than or equal to 0" in str(page.context["form"].errors)
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from conversations import assignment, composer, outbox
-from conversations.balance import FULL
+from conversations.balancer import assignment
+from conversations.balancer.balance import FULL
 from conversations.models import Conversation, Event, states
+from conversations.sending import composer, outbox
 from monty.errors import MontyError
 from teams import presence
 from teams.models import Team

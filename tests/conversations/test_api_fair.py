@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from conversations import assignment
+from conversations.balancer import assignment
 from conversations.models import Conversation, Round
 from conversations.replay import reading
 from teams.models import Team, Teammate

@@ -102,7 +102,7 @@ def test_what_is_missing_is_named(wrong, program, page):
 
 
 def test_a_file_that_is_too_large_is_refused(program, page, monkeypatch):
-    monkeypatch.setattr("conversations.import_form.MOST_BYTES", 10)
+    monkeypatch.setattr("conversations.forms.importing.MOST_BYTES", 10)
     refused = program.upload("imports", kind="contacts", channel=page.pk, file=file())
     assert is_problem(refused, 400, "invalid") and list(refused.json()["errors"]) == ["file"]
     assert not Import.objects.exists()

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from conversations import assignment, tasks
-from conversations.balance import FULL
+from conversations import tasks
+from conversations.balancer import assignment
+from conversations.balancer.balance import FULL
 from conversations.models import Conversation, Round
 from teams import presence
 from teams.models import Team, Teammate

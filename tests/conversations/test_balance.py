@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.balance import FULL, Deal, Member, Skipped, Table, Waiting, deal, skipped
+from conversations.balancer.balance import FULL, Deal, Member, Skipped, Table, Waiting, deal, skipped
 
 ANA, BEN, CARA = 1, 2, 3
 

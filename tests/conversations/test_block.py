@@ -2,7 +2,9 @@
 
 import pytest
 
-from conversations import blocking, joining, timeline
+from conversations.contacts import blocking
+from conversations.inbox import timeline
+from conversations.incoming import joining
 from conversations.models import Conversation, Identity
 from monty.errors import VerbNotAllowed
 from tests import make

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations import blocking
+from conversations.contacts import blocking
 from conversations.models import Conversation
 from monty.admin import page_of
 from tests.rest import Program, is_problem

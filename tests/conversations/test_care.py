@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from channels_app.border import File
 from channels_app.models import Channel, Delivery, Visitor, hashed
-from conversations import belongings, care, describing, scheduling
+from conversations.contacts import belongings, care, describing
 from conversations.models import (
     Alias,
     Attachment,
@@ -28,6 +28,7 @@ from conversations.models import (
     Scheduled,
     ScheduledFile,
 )
+from conversations.sending import scheduling
 from flows import engine, starting
 from monty.admin import page_of
 from monty.errors import Forbidden

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from channels_app.models import Channel, Delivery, Forgery, Template
 from channels_app.verdicts import Refused, Verdict
-from conversations import health, outbox
+from conversations import health
 from conversations.health import Numbers
 from conversations.models import Attempt, Conversation, Message, Status
+from conversations.sending import outbox
 from monty.admin import address
 from teams.models import Teammate
 from tests import make

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from channels_app.border import File
-from conversations import composer
 from conversations.models import Conversation
+from conversations.sending import composer
 from monty.errors import BadInput, MontyError, SomebodyWrote, VerbNotAllowed, WindowShut
 from tests import make
 

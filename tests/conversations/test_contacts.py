@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import cards, describing, joining
+from conversations.contacts import cards, describing
+from conversations.incoming import joining
 from conversations.models import Attribute, Contact, Conversation, Identity
 from monty.errors import BadInput
 from tests import make

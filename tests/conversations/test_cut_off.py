@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from channels_app import live
 from channels_app.verdicts import Refused, Verdict
-from conversations import outbox
 from conversations.models import Message
+from conversations.sending import outbox
 from monty.admin import page_of
 from teams.models import Teammate
 from tests import make

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from channels_app.border import DETAILS
 from conversations import details
-from conversations.details_serializers import DetailsSerializer
+from conversations.api.details import DetailsSerializer
 from conversations.models import Message
 from conversations.templatetags.parts import AFTER, BEFORE, UNDER, host, parts_after, parts_before, parts_under
 from tests.parade import PARTS

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels_app import live
 from channels_app.models import Delivery, Remark
-from conversations import early, ingest
+from conversations.incoming import early, ingest
 from conversations.models import Attachment, Attempt, Conversation, EarlyReceipt, Message, Reaction
 from tests.herald import said
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import assignment
+from conversations.balancer import assignment
 from conversations.models import Conversation
 from teams import presence
 from teams.models import Holiday, Schedule, Team, Teammate

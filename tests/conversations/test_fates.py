@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_app.verdicts import Refused, Verdict
-from conversations.fates import PAUSES, Fate, fate
 from conversations.models import Status
+from conversations.sending.fates import PAUSES, Fate, fate
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

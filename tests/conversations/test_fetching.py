@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from channels_app.border import Fetched, Media
 from channels_app.verdicts import Refused, Verdict
-from conversations import fetching, media, tasks
+from conversations import media, tasks
+from conversations.incoming import fetching
 from conversations.models import Attachment, Here
 from monty.errors import BadInput
 from tests import make

@@ -9,7 +9,7 @@ from PIL import Image
 from channels_app.adapters.base import MB, Capabilities
 from channels_app.border import File
 from channels_app.models import Channel
-from conversations.fitting import fitted
+from conversations.sending.fitting import fitted
 from monty.errors import MediaRefused, MediaTooLarge
 from tests.conversations.test_media import checked, drawn, moving
 from tests.pigeon import Pigeon

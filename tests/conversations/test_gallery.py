@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from channels_app.border import File
-from conversations import gallery, media, threads
-from conversations.gallery import Shelf, leaf
+from conversations import media
+from conversations.inbox import gallery
+from conversations.inbox.gallery import Shelf, leaf
 from conversations.models import Attachment
+from conversations.pages import threads
 from tests import make
 
 pytestmark = pytest.mark.once

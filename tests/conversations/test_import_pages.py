@@ -75,7 +75,7 @@ def test_what_was_only_looked_at_can_be_thrown_away(client, boss, page):
 def test_a_file_that_is_too_large_is_refused_in_the_form(
     client, boss, page, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr("conversations.import_form.MOST_BYTES", 10)
+    monkeypatch.setattr("conversations.forms.importing.MOST_BYTES", 10)
     page = brought(client, page, django_capture_on_commit_callbacks)
     assert page.status_code == 200
     assert "divide it" in page.content.decode()

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from channels_app.models import Channel, Delivery, Forgery, Remark
 from channels_app.models.delivery import MOST_TRIES
-from conversations import ingest, intake, tasks
+from conversations import tasks
+from conversations.incoming import ingest, intake
 from conversations.models import Conversation, EarlyReceipt, Message
 from teams.models import keeping
 from tests import make

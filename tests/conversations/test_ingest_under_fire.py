@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from channels_app.models import Delivery
-from conversations import early
+from conversations.incoming import early
 from conversations.models import Contact, Conversation, EarlyReceipt, Episode, Event, Identity, Message
 from tests import make
 from tests.herald import post, said

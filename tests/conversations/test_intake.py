@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from channels_app.border import File, Inbound, Sender
-from conversations import intake
+from conversations.incoming import intake
 from conversations.models import Contact, Conversation, Message
 from monty.errors import VerbNotAllowed
 from tests import make

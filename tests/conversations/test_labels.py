@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from conversations import timeline
-from conversations.joining import unite
+from conversations.inbox import timeline
+from conversations.incoming.joining import unite
 from conversations.models import Conversation, Label
 from monty.errors import BadInput, VerbNotAllowed
 from tests import make

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conversations import assignment, leaving
-from conversations.balance import FULL, Member, Table, Waiting
+from conversations.balancer import assignment, leaving
+from conversations.balancer.balance import FULL, Member, Table, Waiting
 from conversations.models import Conversation
 from teams import presence
 from teams.models import Teammate

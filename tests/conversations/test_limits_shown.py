@@ -6,7 +6,7 @@ import pytest
 
 from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import MB, Capabilities
-from conversations.limits import limits
+from conversations.pages.limits import limits
 from tests import make
 
 pytestmark = pytest.mark.once

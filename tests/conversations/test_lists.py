@@ -119,8 +119,8 @@ def test_each_order_and_its_pages(sort, order, queue, as_sara, sara, monkeypatch
     wanted = [queue[number] for number in order]
     assert [row.pk for row in page(as_sara, sort=sort)] == wanted
     seen, key = [], ""
-    monkeypatch.setattr("conversations.views.PAGE", 2)
-    monkeypatch.setattr("conversations.listing.PAGE", 2)
+    monkeypatch.setattr("conversations.pages.inbox.PAGE", 2)
+    monkeypatch.setattr("conversations.inbox.listing.PAGE", 2)
     for _ in range(len(wanted)):
         listing = as_sara.get("/", {"view": "all", "sort": sort}).context["listing"]
         found = listing.page(after=key, size=2)
@@ -132,7 +132,7 @@ def test_each_order_and_its_pages(sort, order, queue, as_sara, sara, monkeypatch
 
 @pytest.mark.parametrize(("sort", "order"), ORDERS.items())
 def test_rest_goes_forth_and_back_in_each_order(sort, order, queue, sara, monkeypatch):
-    monkeypatch.setattr("conversations.key_pages.KeyPages.page_size", 2)
+    monkeypatch.setattr("conversations.api.key_pages.KeyPages.page_size", 2)
     program, pages = Program(sara), []
     answer = program.get("conversations", sort=sort).json()
     assert answer["previous"] is None

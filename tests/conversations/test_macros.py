@@ -8,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import bulk, macros
-from conversations.macro_form import MacroForm
+from conversations import bulk
+from conversations.forms.macro import MacroForm
+from conversations.macros import steps
 from conversations.models import BulkRun, Conversation, Label, Macro, SavedReply
 from monty.errors import BadInput, SomebodyWrote, VerbNotAllowed, WindowShut
 from tests import make
@@ -64,7 +65,7 @@ def test_every_step_is_the_verb_of_whoever_presses(conversation, ana, refund, he
         TO_ME,
         CLOSE,
     ]
-    macros.run(conversation, macro("Close politely", *steps), by=ana)
+    steps.run(conversation, macro("Close politely", *steps), by=ana)
 
     conversation.refresh_from_db()
     events = list(conversation.events.in_thread().order_by("pk"))[2:]
@@ -87,23 +88,23 @@ def test_every_step_is_the_verb_of_whoever_presses(conversation, ana, refund, he
     ],
 )
 def test_each_of_the_others_does_what_it_says(conversation, ana, step, field, value):
-    macros.run(conversation, macro("One step", step), by=ana)
+    steps.run(conversation, macro("One step", step), by=ana)
     conversation.refresh_from_db()
     assert getattr(conversation, field) == value
 
 
 def test_it_hands_to_a_team_and_to_a_teammate(conversation, support, ana, ben):
-    macros.run(conversation, macro("To Ben", {"do": "assign", "teammate": ben.pk}), by=ana)
+    steps.run(conversation, macro("To Ben", {"do": "assign", "teammate": ben.pk}), by=ana)
     conversation.refresh_from_db()
     assert conversation.assignee == ben
-    macros.run(conversation, macro("To Support", {"do": "hand_to", "team": support.pk}), by=ana)
+    steps.run(conversation, macro("To Support", {"do": "hand_to", "team": support.pk}), by=ana)
     conversation.refresh_from_db()
     assert (conversation.team, conversation.assignee) == (support, None)
 
 
 def test_an_answer_does_not_take_what_is_to_go_to_a_team(conversation, support, ana, hello):
     form = filled_form({"saved_reply": hello.pk, "give_to": f"team-{support.pk}"})
-    macros.run(conversation, form.save(), by=ana)
+    steps.run(conversation, form.save(), by=ana)
     conversation.refresh_from_db()
     assert (conversation.team, conversation.assignee, conversation.state) == (support, None, "open")
 
@@ -111,7 +112,7 @@ def test_an_answer_does_not_take_what_is_to_go_to_a_team(conversation, support, 
 def test_each_run_counts_as_one_use(webchat, ana):
     row = macro("Mine", TO_ME)
     for _ in range(2):
-        macros.run(make.conversation(webchat), row, by=ana)
+        steps.run(make.conversation(webchat), row, by=ana)
     row.refresh_from_db()
     assert row.used == 2
 
@@ -122,7 +123,7 @@ def test_each_run_counts_as_one_use(webchat, ana):
 def refused(conversation, row: Macro, ana, error: type[Exception], words: str, **press) -> None:
     before = state_of(conversation)
     with pytest.raises(error, match=words):
-        macros.run(conversation, row, by=ana, **press)
+        steps.run(conversation, row, by=ana, **press)
     assert state_of(conversation) == before
     row.refresh_from_db()
     assert row.used == 0
@@ -143,7 +144,7 @@ def test_a_label_that_the_team_wants_is_wanted_of_a_macro_too(sales, conversatio
     sales.label_required = True
     sales.save()
     refused(conversation, macro("Close", TO_ME, CLOSE), ana, VerbNotAllowed, "Sales wants a label")
-    macros.run(conversation, macro("Close", labelling(refund), CLOSE), by=ana)
+    steps.run(conversation, macro("Close", labelling(refund), CLOSE), by=ana)
     assert Conversation.objects.get().state == "closed"
 
 
@@ -177,7 +178,7 @@ def test_what_is_gone_since_it_was_written_is_refused_in_words(conversation, ana
 def test_pressed_twice_it_answers_once(conversation, ana, hello):
     row, number = macro("Hello", sending(hello)), uuid.uuid4()
     for _ in range(2):
-        macros.run(conversation, row, by=ana, client_id=number)
+        steps.run(conversation, row, by=ana, client_id=number)
     assert conversation.messages.from_us().count() == 1
 
 

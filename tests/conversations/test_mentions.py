@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels_app import live
-from conversations import leaving, mentions
+from conversations import mentions
+from conversations.balancer import leaving
 from conversations.models import Conversation, Mention
 from conversations.templatetags.inbox import noted
 from monty.errors import BadInput

@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection, connections, transaction
 
-from conversations import describing, merging, panel
+from conversations.contacts import describing, merging
+from conversations.inbox import panel
 from conversations.models import Attribute, Contact, Conversation, Identity, Merge
 from monty.errors import Forbidden, Overtaken
 from teams.models import Teammate

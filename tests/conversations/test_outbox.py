@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from channels_app.verdicts import Refused, Verdict
-from conversations import outbox, tasks
+from conversations import tasks
 from conversations.models import Message, Status
 from conversations.models.message_states import BEFORE
-from conversations.outgoing import outbound
+from conversations.sending import outbox
+from conversations.sending.outgoing import outbound
 from tests import make
 from tests.at_once import at_once
 from tests.pigeon import Pigeon, texts

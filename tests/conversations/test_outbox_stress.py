@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from channels_app.adapters import ADAPTERS
-from conversations import fates, tasks
+from conversations import tasks
 from conversations.models import Attempt, Message, message_queries
+from conversations.sending import fates
 from tests import make
 from tests.at_once import at_once
 from tests.faulty import Faulty, faulty_provider

@@ -13,8 +13,9 @@ from channels_app import live
 from channels_app.border import Template
 from channels_app.models import Template as StoredTemplate
 from channels_app.verdicts import Refused, Verdict
-from conversations import outbox, tasks
+from conversations import tasks
 from conversations.models import Attempt, Conversation, Message, Status
+from conversations.sending import outbox
 from monty.errors import BadInput, WindowShut
 from tests import make
 from tests.pigeon import Pigeon, texts

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import panel
+from conversations.inbox import panel
 from conversations.models import Attribute, Conversation, Event, Identity, Label, Message
 from teams import roles
 from tests import make

@@ -9,9 +9,11 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from conversations import assignment, composer, intake
-from conversations.balance import FULL
+from conversations.balancer import assignment
+from conversations.balancer.balance import FULL
+from conversations.incoming import intake
 from conversations.models import Absence, Contact, Conversation, Decision, Event, Identity, Message
+from conversations.sending import composer
 from monty.errors import MontyError, Taken, VerbNotAllowed
 from tests import make
 from tests.at_once import at_once

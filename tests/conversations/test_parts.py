@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from channels_app.adapters import ADAPTERS
 from channels_app.adapters.base import Capabilities
 from channels_app.border import File
-from conversations.parts import Part, parts
+from conversations.sending.parts import Part, parts
 
 PICTURE = File("a.jpg", b"a", "image/jpeg", 1, 1)
 SECOND = File("b.jpg", b"b", "image/jpeg", 1, 1)

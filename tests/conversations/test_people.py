@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app.border import Moved, Sender
-from conversations import intake, people
+from conversations.incoming import intake, people
 from conversations.models import Alias, Contact, Conversation, Identity, Message
 from tests import make
 from tests.at_once import at_once

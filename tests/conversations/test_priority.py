@@ -2,8 +2,8 @@
 
 import pytest
 
-from conversations import timeline
-from conversations.assignment import assign_waiting
+from conversations.balancer.assignment import assign_waiting
+from conversations.inbox import timeline
 from conversations.models import Conversation, Priority
 from monty.errors import VerbNotAllowed
 from tests import make

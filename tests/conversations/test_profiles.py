@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from channels_app.border import Fetched, Inbound, Sender
 from channels_app.verdicts import Refused, Verdict
-from conversations import intake
+from conversations.incoming import intake
+from conversations.incoming.profiles import LATER, TOGETHER
 from conversations.models import Identity
-from conversations.profiles import LATER, TOGETHER
 from tests import make
 from tests.conversations.test_media import HTML, drawn, opened
 from tests.courier import Courier

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from channels_app.models import Channel, Delivery
-from conversations import ingest
+from conversations.incoming import ingest
 from conversations.models import Conversation, Message
 from tests import make
 from tests.channels_app.any_json import damaged

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from conversations import inboxes
-from conversations.listing import PAGE
+from conversations.inbox import inboxes
+from conversations.inbox.listing import PAGE
 from conversations.models import Contact, Conversation, Event, Identity, Mention, Message, Sort
 from conversations.models.conversation_queries import ConversationQuerySet
 from conversations.models.states import LIVE

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import assignment, tasks
+from conversations import tasks
+from conversations.balancer import assignment
 from conversations.models import Absence, Conversation, Decision, State
 from conversations.models.states import LIVE
 from conversations.replay import reading

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.balance import FULL
+from conversations.balancer.balance import FULL
 from conversations.replay.figures import figures, gini, percentile
 from conversations.replay.reading import MOST
 from conversations.replay.recording import Coming, Person, Recording, Settings, Spell

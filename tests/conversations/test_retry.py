@@ -7,8 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from channels_app.verdicts import Refused, Verdict
-from conversations import outbox, tasks
+from conversations import tasks
 from conversations.models import Conversation, Event, Message, Status
+from conversations.sending import outbox
 from monty.errors import VerbNotAllowed, WindowShut
 from tests import make
 from tests.at_once import at_once

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from conversations import assignment, returning, tasks
+from conversations import tasks
+from conversations.balancer import assignment, returning
 from conversations.models import Absence, Conversation
 from teams import presence
 from teams.models import Team, Teammate

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import assignment
-from conversations.balance import FULL, deal
+from conversations.balancer import assignment
+from conversations.balancer.balance import FULL, deal
 from conversations.models import Conversation, Decision, Round
 from teams.models import Schedule, Team, Teammate, keeping
 from tests import make

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import composer
 from conversations.models import Conversation, SavedFile, SavedReply
+from conversations.sending import composer
 from monty.errors import BadInput, MediaTooLarge, WindowShut
 from tests import make
 from tests.rest import Program, is_problem

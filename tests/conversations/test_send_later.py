@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import composer, scheduling, tasks
+from conversations import tasks
 from conversations.models import Conversation, Draft, Message, SavedReply, Scheduled, ScheduledFile
+from conversations.sending import composer, scheduling
 from monty.errors import BadInput, MediaTooLarge, VerbNotAllowed, WindowShut
 from tests import make
 from tests.at_once import at_once

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_app.models import Template
-from conversations import outbox, picker
 from conversations.models import Conversation, Status
+from conversations.sending import outbox, picker
 from monty.errors import BadInput, VerbNotAllowed, WindowShut
 from tests import make
 from tests.parrot import Parrot, known

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from channels_app.adapters.base import Capabilities
 from channels_app.verdicts import Refused, Verdict
-from conversations import signs, tasks
+from conversations import tasks
 from conversations.models import Conversation
+from conversations.sending import signs
 from tests import make
 from tests.pigeon import Pigeon
 

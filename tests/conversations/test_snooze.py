@@ -8,9 +8,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import snoozing, tasks, timeline
-from conversations.assignment import assign_waiting
-from conversations.inboxes import LeftPane
+from conversations import snoozing, tasks
+from conversations.balancer.assignment import assign_waiting
+from conversations.inbox import timeline
+from conversations.inbox.inboxes import LeftPane
 from conversations.models import Absence, Conversation
 from monty.errors import BadInput, VerbNotAllowed
 from tests import make

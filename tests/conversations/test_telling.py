@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from channels_app import live
-from conversations import outbox
 from conversations.models import Conversation, Message
+from conversations.sending import outbox
 from tests import make
 
 pytestmark = pytest.mark.once

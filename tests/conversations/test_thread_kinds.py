@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_app.border import Fetched, Media
-from conversations import fetching, media
+from conversations import media
+from conversations.incoming import fetching
 from conversations.models import Conversation, Here, Message, Reaction
 from tests import make, parade
 from tests.conversations.test_media import PDF, drawn

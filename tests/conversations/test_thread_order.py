@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conversations import timeline
-from conversations.threads import THREAD_PAGE
+from conversations.inbox import timeline
+from conversations.pages.threads import THREAD_PAGE
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

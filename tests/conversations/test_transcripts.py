@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import paper, transcripts
 from conversations.models import Message
-from conversations.said import Said
+from conversations.transcripts import document, paper
+from conversations.transcripts.said import Said
 from tests import make
 from tests.rest import Program, is_problem
 
@@ -89,25 +89,25 @@ def test_who_does_not_see_the_conversation_takes_nothing(client, cara, talk):
 
 
 def test_of_a_long_one_the_latest_are_in_it_and_it_says_so(talk, monkeypatch, ana):
-    monkeypatch.setattr(transcripts, "LONGEST", {"txt": 2, "pdf": 2})
+    monkeypatch.setattr(document, "LONGEST", {"txt": 2, "pdf": 2})
     for number in range(4):
         talk.reply(f"Line {number}", by=ana)
-    text = transcripts.take(talk, "txt", notes=False, by=ana).read().decode()
+    text = document.take(talk, "txt", notes=False, by=ana).read().decode()
     assert "Only the latest 2 messages" in text
     assert [line for line in text.splitlines() if line.startswith("Line")] == ["Line 2", "Line 3"]
 
 
 def test_what_never_came_to_the_customer_is_said_to_be_so(talk, ana):
     make.undelivered(talk, "failed")
-    assert "Monty (not sent)\nOn its way" in transcripts.take(talk, "txt", notes=False, by=ana).read().decode()
+    assert "Monty (not sent)\nOn its way" in document.take(talk, "txt", notes=False, by=ana).read().decode()
 
 
 def test_a_long_one_is_read_a_few_messages_at_a_time(talk, ana, django_assert_max_num_queries, monkeypatch):
-    monkeypatch.setattr(transcripts, "AT_ONCE", 5)
+    monkeypatch.setattr(document, "AT_ONCE", 5)
     for number in range(20):
         talk.note(f"Note {number}", by=ana)
     with django_assert_max_num_queries(16):
-        transcripts.take(talk, "txt", notes=True, by=ana)
+        document.take(talk, "txt", notes=True, by=ana)
 
 
 def test_rest_hands_it_out_too(ana, cara, talk):
@@ -129,9 +129,9 @@ def test_a_line_runs_as_its_first_letter_does(line, leftwards):
     assert paper.words(line)[1] == leftwards
 
 
-def script(*texts: str) -> transcripts.Script:
+def script(*texts: str) -> document.Script:
     said = [Said(MORNING + timedelta(minutes=number), "Nora", True, text, []) for number, text in enumerate(texts)]
-    return transcripts.Script("Nora", [], iter(said), UTC)
+    return document.Script("Nora", [], iter(said), UTC)
 
 
 @given(st.lists(st.text(max_size=40), max_size=3))

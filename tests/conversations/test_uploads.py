@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from conversations import composer
 from conversations.models import Conversation, Upload
 from conversations.models.stored_file import MOST_FILES
+from conversations.sending import composer
 from monty.errors import BadInput, TooManyFiles
 from teams.models import keeping
 from tests import make

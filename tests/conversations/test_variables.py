@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import cards, describing, variables
+from conversations import variables
+from conversations.contacts import cards, describing
 from conversations.models import Attribute, Conversation
 from monty.errors import BadInput
 

@@ -3,7 +3,8 @@
 import pytest
 
 from channels_app import live
-from conversations import events, inboxes
+from conversations import events
+from conversations.inbox import inboxes
 from conversations.models import Conversation, Sort
 from teams.models import Teammate
 from tests import make

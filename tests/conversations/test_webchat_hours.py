@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 import time_machine
 
-from conversations.webchat_hours import There, there
+from conversations.webchat.hours import There, there
 from teams.models import Team
 from tests import make
 from tests.conversations.webchat_visitor import VisitorClient

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from conversations.webchat_words import ANSWERS_WITHIN, LAUNCHER, PAGE
+from conversations.webchat.words import ANSWERS_WITHIN, LAUNCHER, PAGE
 from tests.conversations.webchat_visitor import VisitorClient
 
 pytestmark = pytest.mark.once

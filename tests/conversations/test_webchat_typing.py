@@ -4,8 +4,8 @@ import pytest
 
 from channels_app import live
 from channels_app.models import Visitor
-from conversations import signs
 from conversations.models import Conversation, Event
+from conversations.sending import signs
 from tests import make
 from tests.conversations.webchat_visitor import VisitorClient
 

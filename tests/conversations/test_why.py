@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.balance import FULL, Member, Skipped, Table, Waiting, deal
-from conversations.why import carries, explain, nobody
+from conversations.balancer.balance import FULL, Member, Skipped, Table, Waiting, deal
+from conversations.balancer.why import carries, explain, nobody
 
 
 def member(number: int, **fields: Any) -> Member:

@@ -7,8 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from channels_app.models import Channel
-from conversations import outbox, tasks, window
+from conversations import tasks, window
 from conversations.models import Conversation, Status
+from conversations.sending import outbox
 from conversations.window import Reply, SenderKind
 from monty.errors import WindowShut
 from tests import make

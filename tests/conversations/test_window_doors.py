@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
-from conversations import outbox, window
+from conversations import window
 from conversations.models import Conversation, Status
+from conversations.sending import outbox
 from conversations.window import Reply, SenderKind
 from tests import make
 from tests.rest import Program

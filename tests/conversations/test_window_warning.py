@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from channels_app import live
 from conversations import tasks
-from conversations.listing import PAGE
+from conversations.inbox.listing import PAGE
 from conversations.models import Conversation
 from tests import make
 from tests.rest import Program, is_problem

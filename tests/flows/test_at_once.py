@@ -8,7 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from channels_app.models import Channel
-from conversations import assignment, intake
+from conversations.balancer import assignment
+from conversations.incoming import intake
 from flows import engine, starting
 from flows.models import FlowRun, FlowStep
 from tests import make

@@ -120,7 +120,7 @@ def test_before_its_time_nothing_happens(talk):
 
 
 def test_a_person_who_writes_takes_the_conversation(talk, ana):
-    from conversations import composer
+    from conversations.sending import composer
 
     composer.send(talk, "Ana here", by=ana)
     talk.refresh_from_db()

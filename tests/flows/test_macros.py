@@ -3,9 +3,10 @@
 import pytest
 from django.http import QueryDict
 
-from conversations import bulk, macros
-from conversations.macro_form import MacroForm
-from conversations.macro_words import offers
+from conversations import bulk
+from conversations.forms.macro import MacroForm
+from conversations.macros import steps
+from conversations.macros.words import offers
 from conversations.models import Conversation, Macro
 from flows.models import FlowRun, Trigger
 from monty.errors import BadInput
@@ -27,7 +28,7 @@ def back_to_the_bot(welcome, ana) -> Macro:
 
 
 def test_a_macro_ends_by_sending_a_flow(conversation, ana, back_to_the_bot):
-    macros.run(conversation, back_to_the_bot, by=ana)
+    steps.run(conversation, back_to_the_bot, by=ana)
 
     row = Conversation.objects.get(pk=conversation.pk)
     assert (row.bot, row.assignee) == ("Welcome", None)
@@ -43,7 +44,7 @@ def test_a_flow_that_cannot_be_sent_here_refuses_the_whole_macro(conversation, a
     welcome.channels.set([make.channel("webchat")])
 
     with pytest.raises(BadInput) as refused:
-        macros.run(conversation, back_to_the_bot, by=ana)
+        steps.run(conversation, back_to_the_bot, by=ana)
 
     assert "Send Flow" in str(refused.value)
     assert not conversation.messages.filter(private=True).exists()
@@ -53,7 +54,7 @@ def test_one_that_is_gone_says_so(conversation, ana, welcome, back_to_the_bot):
     Trigger.objects.all().delete()
 
     with pytest.raises(BadInput):
-        macros.run(conversation, back_to_the_bot, by=ana)
+        steps.run(conversation, back_to_the_bot, by=ana)
 
     assert offers([back_to_the_bot])[0].steps[1] == "Send Flow: (gone)"
 

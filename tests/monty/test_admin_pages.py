@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from channels_app.border import File
 from channels_app.models import Visitor, hashed
-from conversations import scheduling
 from conversations.models import (
     Attribute,
     Contact,
@@ -32,6 +31,7 @@ from conversations.models import (
     Stale,
 )
 from conversations.reports import measuring, rollups
+from conversations.sending import scheduling
 from flows import engine, starting
 from flows.models import FlowFile
 from monty.admin import BoundedPaginator, address

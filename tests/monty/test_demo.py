@@ -14,11 +14,11 @@ from django.utils import timezone
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel
 from channels_app.simulator.models import Account
+from conversations.forms.replay import today
 from conversations.models import Conversation, Episode, Event, State
 from conversations.replay import reading
 from conversations.replay.reading import Period
 from conversations.replay.simulation import Play
-from conversations.replay_form import today
 from monty.demo import history, shifts
 from monty.demo_site import PRODUCTS
 from orders.models import Order, Product

@@ -132,7 +132,7 @@ def test_so_does_monty_when_it_has_failed(browser, monkeypatch):
     def fail(*_arguments: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("conversations.views.visible", fail)
+    monkeypatch.setattr("conversations.pages.inbox.visible", fail)
     response = answer(browser, "/conversations/1/")
 
     assert response.status_code == 500

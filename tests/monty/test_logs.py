@@ -12,8 +12,9 @@ from django.db import IntegrityError, connection
 from django.test import Client
 
 from channels_app.models import Channel
-from conversations import ingest, intake, outbox
+from conversations.incoming import ingest, intake
 from conversations.models import Message
+from conversations.sending import outbox
 from monty import correlation, logs
 from tests import herald as posts
 from tests import make

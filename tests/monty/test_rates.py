@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache, caches
 from rest_framework.exceptions import Throttled
 
-from conversations.webchat_door import PerAddress
+from conversations.webchat.door import PerAddress
 from monty import rates
 from tests.services import free_port
 

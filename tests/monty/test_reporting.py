@@ -62,7 +62,7 @@ def test_an_error_is_reported_by_its_kind_and_place(post: Post):
 def test_neither_the_request_nor_who_asked_is_reported(post: Post, db, client, webchat, ana, monkeypatch):
     client.force_login(ana)
     row = make.conversation(webchat)
-    monkeypatch.setattr("conversations.views.opened", lambda *_args: fail(TEXT))
+    monkeypatch.setattr("conversations.pages.inbox.opened", lambda *_args: fail(TEXT))
     client.raise_request_exception = False
     assert client.get(f"/conversations/{row.pk}/?q={TEXT}").status_code == 500
     event = post.events[-1]

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from django.utils import timezone
 
-from conversations import belongings, care
+from conversations.contacts import belongings, care
 from conversations.models import Conversation, Event
 from orders import links, listening, requests
 from orders.models import Line, Offer, Order, OrderYear, Version

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from conversations import timeline
+from conversations.inbox import timeline
 from conversations.models import Conversation
 from monty.errors import BadInput, Forbidden, Overtaken, VerbNotAllowed
 from orders.errors import DraftOpen, OutOfStock

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 from conversations.models import Conversation
 from teams.models import Teammate
 ana = Teammate.objects.get(username="ana")
@@ -138,7 +138,7 @@ QUEUE_200 = """
 from django.utils import timezone
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 from teams.models import Teammate
 ana = Teammate.objects.get(username="ana")
 for number in range(10):

@@ -116,7 +116,7 @@ from datetime import timedelta
 from django.utils import timezone
 from channels_app.border import Inbound, Sender
 from channels_app.models import Channel
-from conversations import intake
+from conversations.incoming import intake
 from conversations.models import Conversation
 channel = Channel.objects.get(kind="whatsapp")
 there = Conversation.objects.filter(identity__external_id="4915100000099").first()

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from channels_app.models import Channel
-from conversations import transcripts
 from conversations.models import Conversation, Fact, Label
+from conversations.transcripts import document
 from monty.admin import HouseAdmin, RecordAdmin, address, page_of
 from monty.admin_buttons import ButtonAdmin, VerbAdmin
 from orders.models import Order
@@ -104,7 +104,7 @@ def test_tokens_are_told_without_their_key(client, boss, ana) -> None:
 
 
 def test_a_transcript_is_an_export(ana, conversation) -> None:
-    transcripts.take(conversation, "txt", notes=True, by=ana)
+    document.take(conversation, "txt", notes=True, by=ana)
     entry = latest()
     assert (entry.actor, entry.deed, entry.data) == (ana, Deed.EXPORTED, {"form": "txt", "notes": True})
     assert (entry.door, entry.address) == (Door.MONTY, None)

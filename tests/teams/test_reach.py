@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conversations import belongings, care
+from conversations.contacts import belongings, care
 from conversations.models import Conversation, Label
 from monty.admin import address, page_of
 from monty.errors import Forbidden

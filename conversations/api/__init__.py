@@ -1,0 +1,1 @@
+"""REST of conversations, contacts and all that is around them."""

@@ -1,0 +1,1 @@
+"""Auto Assign: who gets what waits, why, and what comes back from whoever left."""

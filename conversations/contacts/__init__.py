@@ -1,0 +1,1 @@
+"""What is known of customers: cards, two that are one, blocking, handing out and erasing."""

@@ -1,0 +1,1 @@
+"""What people fill in, by whichever door: each form with its checks."""

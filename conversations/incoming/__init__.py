@@ -1,0 +1,1 @@
+"""From what a provider posts to messages, receipts and people."""

@@ -1,0 +1,1 @@
+"""The inbox's pages, and the parts of them that are fetched again."""

@@ -1,0 +1,1 @@
+"""From what somebody writes to what a provider takes."""

@@ -1,0 +1,1 @@
+"""A conversation to take along: by mail, as text, on paper."""

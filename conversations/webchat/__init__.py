@@ -1,0 +1,1 @@
+"""The website's chat as its visitors have it: pages, sessions, messages."""
