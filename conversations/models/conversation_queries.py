@@ -240,7 +240,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(unread__gt=0) if new else self.filter(unread=0)
 
     def loads_of(self, teammates: Iterable[int]) -> dict[int, dict[int | None, int]]:
-        """What each of these teammates carries in each team, in hundredths (`conversations.balancer.load`): one query."""
+        """What each of these teammates carries in each team, in hundredths (`balancer.load`): one query."""
         mine = self.live().filter(assignee__in=teammates).values_list("assignee", "team").order_by()
         loads: dict[int, dict[int | None, int]] = {number: {} for number in teammates}
         for assignee, team, load in mine.annotate(load=weight()):

@@ -42,7 +42,7 @@ class SavedView(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views", verbose_name=_("owner")
     )
     name = models.CharField(_("name"), max_length=60)
-    # The key of the inbox that it narrows down ("mine" is each reader's own), and by what (`conversations.inbox.narrowing`).
+    # The key of the inbox that it narrows down ("mine" is each reader's own), and by what (`inbox.narrowing`).
     base = models.CharField(_("inbox"), max_length=40)
     wishes = models.JSONField(_("filters"), default=dict)
     team = models.ForeignKey(
