@@ -57,7 +57,7 @@ def state_of(row: Conversation) -> dict:
 
 
 def test_every_step_is_the_verb_of_whoever_presses(conversation, ana, refund, hello):
-    steps = [
+    all_of_them = [
         labelling(refund),
         {"do": "prioritize", "priority": "high"},
         sending(hello),
@@ -65,7 +65,7 @@ def test_every_step_is_the_verb_of_whoever_presses(conversation, ana, refund, he
         TO_ME,
         CLOSE,
     ]
-    steps.run(conversation, macro("Close politely", *steps), by=ana)
+    steps.run(conversation, macro("Close politely", *all_of_them), by=ana)
 
     conversation.refresh_from_db()
     events = list(conversation.events.in_thread().order_by("pk"))[2:]
