@@ -15,6 +15,7 @@ from conversations.api.fair import TeamReplay, Why
 from conversations.api.imports import ImportViewSet
 from conversations.api.lists import BulkViewSet, MyDraft, SavedViewViewSet
 from conversations.api.macros import MacroViewSet
+from conversations.api.measuring import MeterViewSet
 from conversations.api.raw import RawDeliveryViewSet
 from conversations.api.scheduled import LaterAnswers, ScheduledViewSet
 from conversations.api.writing import MentionViewSet, SavedReplyViewSet
@@ -69,6 +70,7 @@ router.register("channels", ChannelHealthViewSet, basename="channel-health")
 router.register("contacts", ContactCareViewSet, basename="contact-care")
 router.register("raw_deliveries", RawDeliveryViewSet)
 router.register("imports", ImportViewSet)
+router.register("measuring", MeterViewSet)
 router.register("webhooks", WebhookViewSet)
 
 

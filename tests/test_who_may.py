@@ -130,7 +130,7 @@ class Things:
         self.order = till.shown(self.conversation, by=self.agent)
         self.product = Product.objects.get(pk=self.order.lines.get().variant.product_id)
         pictures.keep(self.product, SimpleUploadedFile("cup.png", picture(), "image/png"))
-        Meter.objects.get_or_create(pk=1)
+        self.meter = Meter.objects.get_or_create(pk=1)[0]
         self.mailing = Mailing.objects.create(teammate=self.agent, report="volume", every="week", due_at=timezone.now())
         self.delivery = Delivery.objects.create(channel=self.channel, body=b"{}", state=Delivery.State.DONE)
         self.hook = Subscription.objects.get()
@@ -180,6 +180,7 @@ class Things:
             "/api/v1/settings/": {"pk": self.setting.pk},
             "/api/v1/imports/": {"pk": self.brought.pk},
             "/api/v1/raw_deliveries/": {"pk": self.delivery.pk},
+            "/api/v1/measuring/": {"pk": self.meter.pk},
             "/api/v1/kept/": {"pk": self.kept.pk},
             "/api/v1/audit/": {"pk": AuditEntry.objects.all()[0].pk},
             "/api/v1/views/": {"pk": self.view.pk},
@@ -351,6 +352,7 @@ EVERYBODY_IS_TOLD = {
         "human_words",
         "products",
         "variants",
+        "measuring",
     )
 }
 

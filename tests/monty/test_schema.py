@@ -19,7 +19,7 @@ from schemathesis.checks import CHECKS
 from channels_app.models import Delivery as RawDelivery
 from channels_app.models import Visitor, hashed
 from conversations import bulk
-from conversations.models import Attribute, Import, Label, Macro, SavedReply, SavedView, Scheduled
+from conversations.models import Attribute, Import, Label, Macro, Meter, SavedReply, SavedView, Scheduled
 from flows.models import DryRun, FlowRun, HumanWord
 from orders.models import Product
 from teams import invitations, roles
@@ -155,6 +155,7 @@ def there(conversation, webchat, ana, ben, boss, sales) -> dict[str, Any]:
         "bulk": bulk.ask("close", [conversation.pk], {}, by=boss).pk,
         "tokens": ApiToken.objects.make(boss).pk,
         "raw_deliveries": RawDelivery.objects.create(channel=webchat, body=b"{}", state="done").pk,
+        "measuring": Meter.objects.get_or_create(pk=1)[0].pk,
         "kept": Keeping.objects.get_or_create(name="conversations.draft")[0].pk,
         "imports": Import.objects.create(by=boss, channel=webchat, name="a.csv", file="imports/a", state="looked").pk,
         "saved_replies": SavedReply.objects.create(shortcut="hello", title="Hello", text="Hello").pk,
