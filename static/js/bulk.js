@@ -7,17 +7,25 @@ const run = () => document.getElementById("bulk-run");
 const isRunning = () => run() && !("finished" in run().dataset);
 // Should its news get lost on the way, it is asked for.
 const PATIENCE = 3000;
-let timer = 0;
+let over = 0;
+let asking = 0;
 
 const look = throttled(() => {
   if (isRunning()) htmx.ajax("GET", run().dataset.address, { source: run(), target: "#bulk", swap: "innerHTML" });
 }, 200);
 
 function settle() {
-  clearTimeout(timer);
   const undo = document.getElementById("bulk-undo");
-  if (undo) timer = setTimeout(() => undo.remove(), Math.max(0, new Date(undo.dataset.until) - Date.now()));
-  else if (isRunning()) timer = setTimeout(look, PATIENCE);
+  clearTimeout(over);
+  if (undo) over = setTimeout(() => undo.remove(), Math.max(0, new Date(undo.dataset.until) - Date.now()));
+  // Begun once: what else is put into the page meanwhile would have the wait begin anew.
+  if (isRunning()) asking ||= setTimeout(ask, PATIENCE);
+}
+
+function ask() {
+  asking = 0;
+  look();
+  settle();
 }
 
 document.addEventListener("live", ({ detail: frame }) => { if (["bulk", "ready", "catch_up"].includes(frame.hint)) look(); });

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.client import Agent, Visitor
 from tests.processes import Embedded
@@ -133,6 +133,26 @@ def test_rows_are_selected_by_click_span_and_key_closed_together_and_brought_bac
     expect(page.get_by_text("2 as they were.")).to_be_visible()
     expect(rows(page)).to_have_count(3)
     expect(rows(other)).to_have_count(3)
+
+
+def without_news_of_the_action(page: WebSocketRoute) -> None:
+    server = page.connect_to_server()
+    server.on_message(lambda frame: None if '"bulk"' in str(frame) else page.send(frame))
+
+
+def test_how_far_an_action_is_is_asked_for_while_others_write(
+    visitors: list[Visitor], word: str, logged_in: Callable[..., Page]
+) -> None:
+    page = logged_in("sara")
+    page.route_web_socket("**/ws/inbox/", without_news_of_the_action)
+    page.goto(f"/?view=all&q={word}")
+    rows(page).first.hover()
+    page.locator("#rows .pick").first.click()
+    page.get_by_role("toolbar", name="What is selected").get_by_role("button", name="Close").click()
+    for number in range(10):
+        visitors[0].say(f"The {word} is {number} cm long")
+        expect(rows(page).filter(has_text=f"is {number} cm")).to_be_visible()
+    expect(page.locator("#bulk-run[data-finished]")).to_be_visible(timeout=1)
 
 
 def test_many_are_given_to_somebody_and_undo_goes_away(
