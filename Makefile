@@ -18,7 +18,7 @@ run_env = DEBUG=0 DEMO=1 SECRET_KEY_FILE=var/secret_key PUBLIC_URL=$(or $(PUBLIC
 help:
 	@echo "make run     the whole product on http://$(HOST):$(PORT)"
 	@echo "make test    the whole test suite"
-	@echo "make check   formatter, linter, types, import layers, migrations, deployment settings, licences, docs"
+	@echo "make check   formatter, linter, types, import layers, migrations, deployment settings, licences, known holes, docs"
 	@echo "make docs    the documentation as a site, in var/docs; make audit: known holes of dependencies (needs the internet)"
 	@echo "make chaos   ten minutes under fire (MINUTES=1 SEED=7)"
 	@echo "make bench   benchmarks; make shots: screenshots; make client: the typed client of REST"
@@ -51,6 +51,7 @@ check: .venv/ready
 	DEBUG=0 SECRET_KEY=$$($(python) -c "import secrets; print(secrets.token_urlsafe(50))") \
 		ALLOWED_HOSTS=monty.example.org PUBLIC_URL=https://monty.example.org $(manage) check --deploy --fail-level WARNING
 	$(python) -m tests.licences
+	$(python) -m tests.audit
 	$(sphinx)
 
 # With its own reference, made from the code; a link or a picture that leads nowhere fails.
@@ -58,10 +59,8 @@ docs: .venv/ready
 	$(sphinx)
 	@echo "The site: var/docs/index.html"
 
-# Asks the advisories of PyPI and OSV.
 audit: .venv/ready
-	$(python) -m pip install --quiet -c constraints.txt pip-audit
-	.venv/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
+	$(python) -m tests.audit --demand
 
 bench: .venv/ready
 	$(python) -m bench
