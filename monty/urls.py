@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from conversations.incoming.webhooks import webhook
+from conversations.webhooks import webhook
 from monty import demo_site, health
 from monty.metrics import metrics
 

@@ -13,8 +13,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from channels_app.adapters import ADAPTERS
 from channels_app.models import Channel, Delivery, Forgery
 from channels_app.verdicts import Refused, Verdict
-from conversations import tasks
-from conversations.incoming import webhooks
+from conversations import tasks, webhooks
 from conversations.models import Message
 from tests import herald as her
 from tests import make
