@@ -10,6 +10,7 @@ function line({ sentence, undo, fields }) {
   content.className = "toast-told";
   content.append(sentence);
   if (!undo) return content;
+  content.dataset.undo = undo;
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "toast-undo", textContent: words("undo") });
   button.onclick = async () => {
@@ -23,4 +24,12 @@ function line({ sentence, undo, fields }) {
   return content;
 }
 
-document.addEventListener("told", ({ detail }) => toast(line(detail), detail.undo ? FOR : undefined));
+// Only the last thing that was done to something can be taken back.
+function forgetFormer(undo) {
+  for (const former of document.querySelectorAll(".toast-told")) if (undo && former.dataset.undo === undo) former.closest(".toast").remove();
+}
+
+document.addEventListener("told", ({ detail }) => {
+  forgetFormer(detail.undo);
+  toast(line(detail), detail.undo ? FOR : undefined);
+});

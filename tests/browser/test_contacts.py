@@ -126,6 +126,19 @@ def test_two_contacts_are_compared_merged_and_two_again(
     expect(page.locator(".panel-others")).to_contain_text("None that you can see.")
 
 
+TELL = """address => document.body.dispatchEvent(new CustomEvent("told", {
+    bubbles: true, detail: {sentence: "Done.", undo: address, fields: {}}
+}))"""
+
+
+def test_of_what_was_done_to_one_thing_only_the_last_is_offered_to_be_taken_back(
+    logged_in: Callable[..., Page],
+) -> None:
+    page = logged_in("ana")
+    page.evaluate(f"['/one/', '/other/', '/one/'].forEach({TELL})")
+    assert page.locator(".toast-told").evaluate_all("all => all.map(each => each.dataset.undo)") == ["/other/", "/one/"]
+
+
 def test_it_is_closed_with_a_reason_taken_back_and_taken_along(
     visitor: Visitor, question: str, logged_in: Callable[..., Page]
 ) -> None:
