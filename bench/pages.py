@@ -1,4 +1,4 @@
-"""The list and the thread at 1,000 and at 100,000 conversations: how many queries, and how long."""
+"""The inbox's and the admin's lists, and the thread, at 1,000 and at 100,000 conversations: queries, and how long."""
 
 import json
 from pathlib import Path
@@ -11,6 +11,7 @@ from tests.processes import SpreadOut
 SIZES = [1_000, 100_000]
 HISTORY = Path(__file__).parent / "history.sql"
 PAGES = ["list mine", "list unassigned", "list team", "list all", "list closed", "thread"]
+PAGES += ["admin list conversation", "admin list contact", "admin list message", "admin list event"]
 
 
 def measure(installation: SpreadOut) -> list[Row]:
@@ -59,12 +60,18 @@ from teams.models import Teammate, Team
 ana = Teammate.objects.get(username="ana")
 team = Team.objects.get(name="Sales").pk
 live = Conversation.objects.of_teammate(ana).newest_first().first().pk
-client = Client(headers={"host": "127.0.0.1"})
-client.force_login(ana, backend="teams.backend.OneQueryBackend")
+def logged_in(person):
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(person, backend="teams.backend.OneQueryBackend")
+    return client
+inbox, admin = logged_in(ana), logged_in(Teammate.objects.get(username="admin"))
 pages = {"list mine": "/?view=mine", "list unassigned": "/?view=unassigned", "list team": f"/?view=team-{team}",
          "list all": "/?view=all", "list closed": "/?view=closed", "thread": f"/conversations/{live}/?view=mine"}
+models = ("conversation", "contact", "message", "event")
+pages |= {f"admin list {model}": f"/admin/conversations/{model}/" for model in models}
 found = {}
 for name, address in pages.items():
+    client = admin if name.startswith("admin") else inbox
     for _ in range(5):
         assert client.get(address).status_code == 200, address
     with CaptureQueriesContext(connection) as queries:
