@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -50,6 +50,17 @@ def with_demo(factory: pytest.TempPathFactory) -> Path:
         Embedded(folder).manage("demo")
 
     return once(shared(factory) / "demo", make)
+
+
+def running(factory: pytest.TempPathFactory, name: str) -> Iterator[Embedded]:
+    """A running embedded server with demo data, until whoever asks for it is done; `.url` is its address."""
+    server = Embedded(factory.mktemp(name))
+    server.copy(with_demo(factory))
+    # The demo was made for another port: its channels must find the simulator at this one.
+    server.manage("demo", "--first")
+    server.start()
+    yield server
+    server.stop()
 
 
 def sqlite_file(factory: pytest.TempPathFactory) -> Path:

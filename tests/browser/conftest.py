@@ -3,6 +3,7 @@
 Playwright's loop runs in the test's own thread, so these tests never touch the ORM: they act through pages and HTTP.
 """
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import prepared
+from tests.browser.inbox import opened
 from tests.browser.webchat import Agent, Chat
 from tests.client import Visitor
 from tests.processes import Embedded
@@ -42,13 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """A running embedded server with demo data; `.url` is its address."""
-    server = Embedded(tmp_path_factory.mktemp("monty"))
-    server.copy(prepared.with_demo(tmp_path_factory))
-    # The demo was made for another port: its channels must find the simulator at this one.
-    server.manage("demo", "--first")
-    server.start()
-    yield server
-    server.stop()
+    yield from prepared.running(tmp_path_factory, "monty")
 
 
 @pytest.fixture(scope="session")
@@ -133,8 +129,26 @@ def overseer(monty: Embedded) -> Agent:
     return Agent(monty.url, "sara")
 
 
+@pytest.fixture(scope="session")
+def channel(agent: Agent) -> str:
+    """The demo shop's webchat, as its address names it."""
+    return next(each["uuid"] for each in agent.ask("channels/")["results"] if each["kind"] == "webchat")
+
+
 @pytest.fixture
-def visitor(agent: Agent, monty: Embedded) -> Visitor:
+def visitor(monty: Embedded, channel: str) -> Visitor:
     """A customer in the webchat, by the API."""
-    channels = agent.ask("channels/")["results"]
-    return Visitor(monty.url, str(next(each["uuid"] for each in channels if each["kind"] == "webchat")))
+    return Visitor(monty.url, channel)
+
+
+@pytest.fixture
+def question() -> str:
+    """A first message that no other test has written."""
+    return f"Is it in stock? {uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def talk(visitor: Visitor, question: str, logged_in: Callable[..., Page]) -> Page:
+    """Ana's inbox with the visitor's conversation open in it."""
+    visitor.say(question)
+    return opened(logged_in("ana"), question)

@@ -1,18 +1,16 @@
 """The composer in real Chromium: files, voice, emoji, quotes, and what becomes of them when the line is cut."""
 
 import gzip
-import uuid
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, Response, Route, WebSocketRoute, expect
 
-from tests.browser.test_inbox import button, field, opened, row, thread
+from tests.browser.inbox import button, demand_no_barrier, field, opened, row, thread
 from tests.client import Visitor
 from tests.processes import Embedded
 
@@ -31,19 +29,6 @@ channel = Channel.objects.filter(kind="%s").first()
 inbound = Inbound("composing-%s", Sender("composing", name="Nora"), timezone.now(), "Can you hear me?")
 print(intake.receive(channel, inbound)[0].conversation_id)
 """
-
-
-@pytest.fixture
-def question() -> str:
-    """A first message that no other test has written."""
-    return f"Do you have it in teal? {uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def talk(visitor: Visitor, question: str, logged_in: Callable[..., Page]) -> Page:
-    """Ana's inbox with the visitor's conversation open in it."""
-    visitor.say(question)
-    return opened(logged_in("ana"), question)
 
 
 @pytest.fixture
@@ -108,8 +93,7 @@ def test_files_travel_one_by_one_survive_cuts_and_reloads_and_go_with_a_caption(
     button(talk, "Media").click()
     expect(chosen(talk, "here")).to_have_count(2)
     expect(media(talk).get_by_label("Caption")).to_have_value(HOSTILE)
-    barriers = Axe().run(talk, context="#media")
-    assert barriers.violations_count == 0, barriers.generate_report()
+    demand_no_barrier(talk, "#media")
 
     media(talk).get_by_role("button", name="Send", exact=True).click()
     expect(media(talk)).to_be_hidden()
@@ -211,8 +195,7 @@ def test_a_voice_message_is_recorded_paused_listened_to_sent_discarded_or_kept(t
     expect(voice.get_by_role("timer")).to_have_text(paused_at)
     voice.get_by_role("button", name="Go on recording").click()
     expect(voice.get_by_role("timer")).to_have_text("0:02")
-    barriers = Axe().run(talk, context="#composer")
-    assert barriers.violations_count == 0, barriers.generate_report()
+    demand_no_barrier(talk, "#composer")
     voice.get_by_role("button", name="Listen").click()
     voice.get_by_role("button", name="Play").click()
     expect(voice.get_by_role("slider", name="Position")).not_to_have_value("0")
@@ -303,8 +286,7 @@ def test_pictures_are_turned_over_brought_nearer_and_put_away(talk: Page, pictur
     expect(size).not_to_have_text("150%")
     pinch(talk)
     expect(size).to_have_text("200%")
-    barriers = Axe().run(talk, context="#viewer")
-    assert barriers.violations_count == 0, barriers.generate_report()
+    demand_no_barrier(talk, "#viewer")
 
     with talk.expect_download() as download:
         viewer.get_by_role("link", name="Download").click()

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.inbox import demand_no_barrier, opened
 from tests.client import Agent, Visitor
 from tests.processes import Embedded
 
@@ -27,37 +27,14 @@ def attributes(monty: Embedded) -> None:
 
 
 @pytest.fixture
-def shop(monty: Embedded) -> str:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return str(next(each["uuid"] for each in channels if each["kind"] == "webchat"))
-
-
-@pytest.fixture
-def question() -> str:
-    return f"Does it fit? {uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def visitor(monty: Embedded, shop: str, question: str) -> Visitor:
-    somebody = Visitor(monty.url, shop)
-    somebody.say(question)
-    return somebody
-
-
-def opened(page: Page, text: str) -> Page:
-    page.goto("/?view=all")
-    page.locator("#rows .row", has_text=text).click()
-    expect(page.get_by_role("log", name="Messages")).to_contain_text(text)
-    return page
+def visitor(visitor: Visitor, question: str) -> Visitor:
+    """A customer who has asked it."""
+    visitor.say(question)
+    return visitor
 
 
 def fact(page: Page, name: str) -> Locator:
     return page.locator(f"#fact-{name}")
-
-
-def no_problem(page: Page, part: str) -> None:
-    found = Axe().run(page, context=part)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_card_is_edited_in_place_by_keyboard_and_what_is_refused_comes_back(
@@ -84,7 +61,7 @@ def test_a_card_is_edited_in_place_by_keyboard_and_what_is_refused_comes_back(
     expect(fact(page, "email").get_by_role("textbox")).to_have_value("nora@")
     page.keyboard.press("Escape")
     expect(fact(page, "email").get_by_role("button")).to_be_focused()
-    no_problem(page, "#panel")
+    demand_no_barrier(page, "#panel")
 
     # It folds, and is shut, as somebody left it.
     page.locator("[data-part=window] > summary").click()
@@ -98,11 +75,11 @@ def test_a_card_is_edited_in_place_by_keyboard_and_what_is_refused_comes_back(
 
 
 def test_two_contacts_are_compared_merged_and_two_again(
-    attributes: None, monty: Embedded, shop: str, visitor: Visitor, question: str, logged_in: Callable[..., Page]
+    attributes: None, monty: Embedded, channel: str, visitor: Visitor, question: str, logged_in: Callable[..., Page]
 ) -> None:
     name = f"Berg{uuid.uuid4().hex[:6]}"
     other = f"Another device {name}"
-    Visitor(monty.url, shop).say(other)
+    Visitor(monty.url, channel).say(other)
     page = opened(logged_in("ana", **WIDE), other)
     fact(page, "name").get_by_role("button").click()
     page.keyboard.type(name)
@@ -115,7 +92,7 @@ def test_two_contacts_are_compared_merged_and_two_again(
     page.locator("#merge-found").get_by_role("button").click()
     sheet = page.get_by_role("dialog", name="Are these the same person?")
     expect(sheet.get_by_role("row", name="Name")).to_contain_text(name)
-    no_problem(page, "#sheet")
+    demand_no_barrier(page, "#sheet")
     sheet.get_by_role("button", name="Merge", exact=True).click()
     expect(page.locator("#sheet")).to_be_hidden()
     expect(page.locator("#head h2")).to_contain_text(name)
@@ -158,7 +135,7 @@ def test_it_is_closed_with_a_reason_taken_back_and_taken_along(
     page.get_by_role("button", name="Transcript…").click()
     page.get_by_label("Plain text").check()
     page.get_by_label("With the team’s private notes").check()
-    no_problem(page, "#sheet")
+    demand_no_barrier(page, "#sheet")
     with page.expect_download() as coming:
         page.get_by_role("button", name="Download").click()
     text = Path(coming.value.path()).read_text()

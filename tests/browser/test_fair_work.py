@@ -1,12 +1,12 @@
 """Fair work as agents see it in real Chromium: picking up, why nobody can, why me, what became mine, leaving."""
 
 import re
-import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.inbox import row
 from tests.client import Agent, Http, Visitor
 from tests.processes import Embedded
 
@@ -38,17 +38,6 @@ def room(monty: Embedded) -> Iterator[None]:
     change(20, 18)
 
 
-@pytest.fixture
-def visitor(monty: Embedded) -> Visitor:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return Visitor(monty.url, next(each["uuid"] for each in channels if each["kind"] == "webchat"))
-
-
-@pytest.fixture
-def question() -> str:
-    return f"Who helps me? {uuid.uuid4().hex[:8]}"
-
-
 def by_api(monty: Embedded, username: str) -> Http:
     return Agent(monty.url, username).api
 
@@ -57,10 +46,6 @@ def team_view(page: Page) -> Page:
     page.get_by_role("navigation", name="Inboxes").get_by_role("link", name="Sales").click()
     expect(page.get_by_role("heading", name="Sales")).to_be_visible()
     return page
-
-
-def row(page: Page, text: str) -> Locator:
-    return page.locator("#rows .row", has_text=text)
 
 
 def number_of(page: Page) -> int:

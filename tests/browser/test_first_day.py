@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import prepared
+from tests.browser.inbox import row, thread
 from tests.browser.webchat import Chat
 from tests.processes import Embedded
 
@@ -14,25 +15,12 @@ from tests.processes import Embedded
 @pytest.fixture(scope="module")
 def monty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     """Just started, as the reader's own: nobody has been here before."""
-    server = Embedded(tmp_path_factory.mktemp("first-day"))
-    server.copy(prepared.with_demo(tmp_path_factory))
-    server.manage("demo", "--first")
-    server.start()
-    yield server
-    server.stop()
+    yield from prepared.running(tmp_path_factory, "first-day")
 
 
 @pytest.fixture(scope="module")
 def cookies() -> dict[str, Any]:
     return {}
-
-
-def row(page: Page, text: str) -> Locator:
-    return page.locator("#rows .row", has_text=text)
-
-
-def thread(page: Page) -> Locator:
-    return page.get_by_role("log", name="Messages")
 
 
 def make_team(sara: Page) -> None:

@@ -11,60 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.inbox import button, field, opened, row, thread
 from tests.client import Agent, Visitor
 from tests.processes import Embedded
 
 
-@pytest.fixture(scope="module")
-def channel(monty: Embedded) -> str:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return str(next(each["uuid"] for each in channels if each["kind"] == "webchat"))
-
-
-@pytest.fixture
-def visitor(monty: Embedded, channel: str) -> Visitor:
-    return Visitor(monty.url, channel)
-
-
-@pytest.fixture
-def question() -> str:
-    """A first message that no other test has written."""
-    return f"Is it in stock? {uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def talk(visitor: Visitor, question: str, logged_in: Callable[..., Page]) -> Page:
-    """Ana's inbox with the visitor's conversation open in it."""
-    visitor.say(question)
-    page = logged_in("ana")
-    return opened(page, question)
-
-
-def opened(page: Page, text: str, view: str = "all") -> Page:
-    page.goto(f"/?view={view}")
-    row(page, text).click()
-    expect(thread(page)).to_contain_text(text)
-    return page
-
-
-def row(page: Page, text: str) -> Locator:
-    return page.locator("#rows .row", has_text=text)
-
-
-def thread(page: Page) -> Locator:
-    return page.get_by_role("log", name="Messages")
-
-
-def field(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message", exact=True)
-
-
 def place(page: Page, name: str) -> Locator:
     return page.get_by_role("navigation", name="Inboxes").get_by_role("link", name=name)
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def assign(page: Page, typed: str) -> None:

@@ -1,14 +1,12 @@
 """Labels, priority, snoozing and blocking in real Chromium, by mouse and by keyboard."""
 
 import re
-import uuid
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.client import Agent, Visitor
+from tests.client import Visitor
 from tests.processes import Embedded
 
 LABELS = """
@@ -20,31 +18,9 @@ print(json.dumps(None))
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def labels(monty: Embedded) -> None:
     monty.python(LABELS)
-
-
-@pytest.fixture
-def visitor(monty: Embedded) -> Visitor:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return Visitor(monty.url, next(each["uuid"] for each in channels if each["kind"] == "webchat"))
-
-
-@pytest.fixture
-def question() -> str:
-    return f"Where is it? {uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def talk(visitor: Visitor, question: str, labels: None, logged_in: Callable[..., Page]) -> Page:
-    """Ana's inbox with the visitor's conversation open in it."""
-    visitor.say(question)
-    page = logged_in("ana")
-    page.goto("/?view=all")
-    page.locator("#rows .row", has_text=question).click()
-    expect(page.get_by_role("log", name="Messages")).to_contain_text(question)
-    return page
 
 
 def test_labels_are_found_and_ticked_with_the_keyboard(talk: Page, question: str) -> None:

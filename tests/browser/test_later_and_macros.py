@@ -1,14 +1,13 @@
 """Answers to be sent later, macros, and labels on many, in real Chromium."""
 
 import re
-import uuid
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.client import Agent, Visitor
+from tests.browser.inbox import demand_no_barrier, field, thread
+from tests.client import Visitor
 from tests.processes import Embedded
 
 WORLD = """
@@ -23,48 +22,13 @@ print(1)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def world(monty: Embedded) -> None:
     monty.python(WORLD)
 
 
-@pytest.fixture
-def visitor(monty: Embedded) -> Visitor:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return Visitor(monty.url, str(next(each["uuid"] for each in channels if each["kind"] == "webchat")))
-
-
-@pytest.fixture
-def question() -> str:
-    return f"Can you look? {uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def talk(visitor: Visitor, question: str, world: None, logged_in: Callable[..., Page]) -> Page:
-    """Ana's inbox with the visitor's conversation open in it."""
-    visitor.say(question)
-    page = logged_in("ana")
-    page.goto("/?view=all")
-    page.locator("#rows .row", has_text=question).click()
-    expect(thread(page)).to_contain_text(question)
-    return page
-
-
-def thread(page: Page) -> Locator:
-    return page.get_by_role("log", name="Messages")
-
-
-def field(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message", exact=True)
-
-
 def later(page: Page) -> Locator:
     return page.locator("#scheduled .is-later")
-
-
-def accessible(page: Page, context: str) -> None:
-    found = Axe().run(page, context=context)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def choose(page: Page, time: str) -> None:
@@ -78,14 +42,14 @@ def test_an_answer_waits_in_the_thread_until_the_customer_writes_and_is_put_back
     field(talk).fill("Good morning!")
     talk.get_by_role("button", name="Send later", exact=True).first.click()
     expect(talk.locator("#send-later-menu")).to_contain_text("Possible until")
-    accessible(talk, "#send-later-menu")
+    demand_no_barrier(talk, "#send-later-menu")
     talk.locator("#send-later-menu .menu-item", has_text="Tomorrow").click()
     expect(later(talk)).to_contain_text("Will be sent tomorrow 09:00")
     expect(field(talk)).to_have_value("")
     expect(
         talk.locator("#rows .row", has_text=question).locator("[title='An answer is to be sent later']")
     ).to_be_visible()
-    accessible(talk, "#scheduled")
+    demand_no_barrier(talk, "#scheduled")
     later(talk).get_by_role("button", name="Change time").click()
     talk.locator("#send-later-change .menu-item", has_text="In an hour").click()
     expect(later(talk)).not_to_contain_text("tomorrow 09:00")
@@ -123,7 +87,7 @@ def test_a_macro_is_run_by_two_keys_and_its_refusal_says_why(talk: Page, questio
     menu = talk.locator("#macros")
     expect(menu.locator(".menu-item", has_text="Thank and close")).to_contain_text("Send “Thanks”")
     expect(menu.get_by_role("searchbox")).to_be_focused()
-    accessible(talk, "#macros")
+    demand_no_barrier(talk, "#macros")
     talk.keyboard.press("7")
     expect(thread(talk)).to_contain_text("ran “Thank and close”")
     expect(thread(talk)).to_contain_text("Thank you, Ana here.")
@@ -139,7 +103,7 @@ def test_a_label_and_a_macro_on_many_and_the_label_undone(visitor: Visitor, talk
     row.locator(".row-pick").click()
     bar = talk.get_by_role("toolbar")
     bar.get_by_role("button", name="Label").click()
-    accessible(talk, "#bulk-labels")
+    demand_no_barrier(talk, "#bulk-labels")
     talk.locator("#bulk-labels").get_by_role("button", name="Put on: Settled").click()
     expect(talk.locator("#bulk")).to_contain_text("1 labelled.")
     expect(row.locator(".label")).to_have_text(["Settled"])
@@ -153,21 +117,21 @@ def test_a_label_and_a_macro_on_many_and_the_label_undone(visitor: Visitor, talk
     expect(row.locator(".label")).to_have_text(["Parcel"])
 
 
-def test_the_filter_sheet_offers_labels_while_one_types(world: None, logged_in: Callable[..., Page]) -> None:
+def test_the_filter_sheet_offers_labels_while_one_types(logged_in: Callable[..., Page]) -> None:
     page = logged_in("ana")
     page.goto("/?view=all")
     page.get_by_role("button", name="Filter", exact=True).click()
     label = page.get_by_role("combobox", name="Label")
     label.press_sequentially("parc")
     expect(page.locator(".combo-option:visible")).to_have_text(["Parcel"])
-    accessible(page, "#filters")
+    demand_no_barrier(page, "#filters")
     label.press("Enter")
     expect(label).to_have_value("Parcel")
     label.press("Enter")
     expect(page.locator(".chips")).to_contain_text("Label: Parcel")
 
 
-def test_somebody_puts_a_macro_of_their_own_together(world: None, logged_in: Callable[..., Page]) -> None:
+def test_somebody_puts_a_macro_of_their_own_together(logged_in: Callable[..., Page]) -> None:
     page = logged_in("ben")
     page.goto("/macros/")
     page.get_by_role("link", name="New macro").click()
@@ -176,7 +140,7 @@ def test_somebody_puts_a_macro_of_their_own_together(world: None, logged_in: Cal
     expect(page.get_by_role("alert")).to_contain_text("Choose at least one thing")
     page.get_by_role("group", name="Put labels on it").get_by_text("Parcel").click()
     page.get_by_label("Give it to").select_option("Me")
-    accessible(page, "main")
+    demand_no_barrier(page, "main")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".saved-card", has_text="Take it")).to_contain_text("Label Parcel")
-    accessible(page, "main")
+    demand_no_barrier(page, "main")

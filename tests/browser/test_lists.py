@@ -7,17 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from tests.client import Agent, Visitor
+from tests.client import Visitor
 from tests.processes import Embedded
 
 # Whoever is there gets what is new at once, so nobody knows which of these it is in.
 LIVE = "state=open&state=assigned"
-
-
-@pytest.fixture(scope="module")
-def channel(monty: Embedded) -> str:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return str(next(each["uuid"] for each in channels if each["kind"] == "webchat"))
 
 
 @pytest.fixture

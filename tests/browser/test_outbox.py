@@ -1,29 +1,21 @@
 """What did not go out, what waits and what is too long, in a real browser."""
 
-import uuid
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_inbox import field, opened, thread
-from tests.client import Agent, Visitor
+from tests.browser.inbox import field, thread
 from tests.processes import Embedded
 
 LONG = 5000  # What the webchat takes.
 
 
 @pytest.fixture
-def talk(monty: Embedded, logged_in: Callable[..., Page]) -> Page:
-    """Ana's inbox with a visitor's conversation open in it, and an answer that was sent."""
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    question = f"Is it in stock? {uuid.uuid4().hex[:8]}"
-    Visitor(monty.url, next(each["uuid"] for each in channels if each["kind"] == "webchat")).say(question)
-    page = opened(logged_in("ana"), question)
-    field(page).fill("It is.")
-    field(page).press("Enter")
-    expect(thread(page).locator(".tick").last).to_contain_text("Sent")
-    return page
+def talk(talk: Page) -> Page:
+    """The same with an answer that was sent."""
+    field(talk).fill("It is.")
+    field(talk).press("Enter")
+    expect(thread(talk).locator(".tick").last).to_contain_text("Sent")
+    return talk
 
 
 def lost(monty: Embedded, page: Page, status: str) -> None:

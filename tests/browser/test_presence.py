@@ -33,11 +33,10 @@ def choose(agent: Agent, **choice: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ben_s_row(monty: Embedded, agents: list[Agent]) -> str:
+def ben_s_row(monty: Embedded, channel: str, agents: list[Agent]) -> str:
     """Where a conversation of Ben's stands in the list: at its top, for it has only just begun."""
     ana, ben = agents
-    webchat = next(each for each in ana.api.get("channels/")["results"] if each["kind"] == "webchat")
-    Visitor(monty.url, webchat["uuid"]).say("Is Ben there?")
+    Visitor(monty.url, channel).say("Is Ben there?")
     number = ana.api.get("conversations/?q=Is+Ben+there")["results"][0]["id"]
     ana.api.post(f"conversations/{number}/assign/", {"teammate": ben.api.get("me/")["id"]})
     return f"#rows .row[href*='/{number}/']"

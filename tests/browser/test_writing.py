@@ -2,14 +2,12 @@
 
 import json
 import re
-import uuid
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.client import Agent, Visitor
+from tests.browser.inbox import demand_no_barrier, field, opened, thread
 from tests.processes import Embedded
 
 WORLD = """
@@ -28,40 +26,6 @@ def replies(monty: Embedded) -> None:
     json.loads(monty.python(WORLD))
 
 
-@pytest.fixture
-def visitor(monty: Embedded) -> Visitor:
-    channels = Agent(monty.url, "ana").api.get("channels/")["results"]
-    return Visitor(monty.url, str(next(each["uuid"] for each in channels if each["kind"] == "webchat")))
-
-
-@pytest.fixture
-def question() -> str:
-    """A first message that no other test has written."""
-    return f"Does it fit? {uuid.uuid4().hex[:8]}"
-
-
-@pytest.fixture
-def talk(visitor: Visitor, question: str, logged_in: Callable[..., Page]) -> Page:
-    """Ana's inbox with the visitor's conversation open in it."""
-    visitor.say(question)
-    return opened(logged_in("ana"), question)
-
-
-def opened(page: Page, text: str) -> Page:
-    page.goto("/?view=all")
-    page.locator("#rows .row", has_text=text).click()
-    expect(thread(page)).to_contain_text(text)
-    return page
-
-
-def thread(page: Page) -> Locator:
-    return page.get_by_role("log", name="Messages")
-
-
-def field(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Message", exact=True)
-
-
 def offered(page: Page) -> Locator:
     return page.get_by_role("option")
 
@@ -73,8 +37,7 @@ def test_a_saved_reply_is_found_looked_at_put_in_and_sent_with_its_file(replies,
     field(talk).press_sequentially("/si")
     expect(offered(talk)).to_have_count(1)
     expect(talk.locator(".suggest-preview")).to_contain_text("they are S to L.")
-    found = Axe().run(talk, context="#composer")
-    assert found.violations_count == 0, found.generate_report()
+    demand_no_barrier(talk, "#composer")
     field(talk).press("Enter")
     expect(field(talk)).to_have_value("Hello {{contact.first_name}}, they are S to L.")
     expect(talk.get_by_role("alert").filter(has_text="Put something in for {{contact.first_name}}")).to_be_visible()
@@ -117,8 +80,7 @@ def test_somebody_keeps_one_of_their_own(logged_in: Callable[..., Page]) -> None
     page.get_by_label("Text").fill("Bye {{contact.first_name}}")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Good-bye")).to_be_visible()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    demand_no_barrier(page)
 
 
 # --- Drafts -----------------------------------------------------------------------------------------------------------

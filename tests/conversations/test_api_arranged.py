@@ -18,9 +18,7 @@ def program(ana) -> Program:
 
 @pytest.fixture
 def boss(db) -> Program:
-    person = make.teammate("sven")
-    roles.give(person, "Supervisor")
-    return Program(Teammate.objects.get(pk=person.pk))
+    return Program(make.somebody("Supervisor"))
 
 
 def test_a_label_is_made_and_switched_off(boss, program):

@@ -21,9 +21,7 @@ def program(ana) -> Program:
 
 @pytest.fixture
 def boss(db) -> Program:
-    person = make.teammate("sven")
-    roles.give(person, "Supervisor")
-    return Program(Teammate.objects.get(pk=person.pk))
+    return Program(make.somebody("Supervisor"))
 
 
 def test_one_s_own_reply_is_written_changed_and_thrown_away(program, ana):
@@ -67,8 +65,8 @@ def test_what_is_shared_takes_who_arranges_it(program, boss, sales):
     assert boss.patch(f"saved_replies/{made['id']}", title="Ours").json()["title"] == "Ours"
 
 
-def test_a_token_to_answer_with_keeps_one_s_own_only(boss):
-    narrow = Program(Teammate.objects.get(username="sven"), "write")
+def test_a_token_to_answer_with_keeps_one_s_own_only(db):
+    narrow = Program(make.somebody("Supervisor"), "write")
     assert narrow.post("saved_replies", HELLO).status_code == 201
     assert is_problem(narrow.post("saved_replies", HELLO | {"shared": True}), 403, "insufficient_scope")
 

@@ -7,8 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from orders.models import Product, Variant
-from teams import roles
-from teams.models import AuditEntry, Teammate
+from teams.models import AuditEntry
 from tests import make
 from tests.orders import shop
 from tests.rest import Program, is_problem
@@ -19,9 +18,7 @@ MUG = {"name": "Mug", "currency": "EUR", "variants": [{"name": "sage", "sku": "M
 
 @pytest.fixture
 def boss(db) -> Program:
-    person = make.teammate("sven")
-    roles.give(person, "Supervisor")
-    return Program(Teammate.objects.get(pk=person.pk))
+    return Program(make.somebody("Supervisor"))
 
 
 def test_a_product_is_made_with_its_variants(boss):
@@ -134,8 +131,8 @@ def test_an_agent_neither_takes_the_catalogue_along_nor_brings_one(ana, mug):
     assert Product.objects.get() == mug
 
 
-def test_a_token_that_only_reads_takes_no_catalogue_along(boss, mug):
-    reads = Program(Teammate.objects.get(username="sven"), scope="read")
+def test_a_token_that_only_reads_takes_no_catalogue_along(mug):
+    reads = Program(make.somebody("Supervisor"), scope="read")
     assert reads.get("products/csv").status_code == 403
 
 
